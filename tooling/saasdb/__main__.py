@@ -1,0 +1,5 @@
+"""`python -m saasdb`."""
+
+from saasdb.cli import main
+
+main()

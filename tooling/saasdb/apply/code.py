@@ -1,0 +1,111 @@
+"""The code lane: functions, triggers, bucket rows, policies and grants, re-applied from their files.
+
+A file is the whole list. What a file made before and makes no more is dropped; what no file made is never touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import psycopg
+from psycopg import sql
+
+from saasdb.apply.execute import execute_file
+from saasdb.apply.objects import CodeObject, made_since, snapshot
+from saasdb.files import SqlFile
+
+
+def run_code(
+    connection: psycopg.Connection,
+    files: Iterable[SqlFile],
+    before: Mapping[str, Iterable[CodeObject]] | None = None,
+) -> dict[str, tuple[CodeObject, ...]]:
+    """Run code files inside the open transaction and say what each of them made.
+
+    Args:
+        files: in the order in which they run.
+        before: what each file (by path) had made last time, from the ledger; also of files that are gone.
+
+    Returns:
+        path → the objects that the file made or touched.
+
+    Raises:
+        SaasdbError: a file fails, or a function does not pass its language's validator.
+    """
+    before = {path: tuple(objects) for path, objects in (before or {}).items()}
+    made: dict[str, tuple[CodeObject, ...]] = {}
+    # Functions may call each other in any order; they are validated together at the end.
+    connection.execute("set local check_function_bodies = off")
+    for file in files:
+        _drop(connection, (each for each in before.get(file.path, ()) if each.kind == "policy"))
+        seen = snapshot(connection)
+        try:
+            execute_file_or_replace(connection, file, before.get(file.path, ()))
+        except Exception:
+            raise
+        made[file.path] = made_since(connection, seen)
+    connection.execute("set local check_function_bodies = on")
+    _validate(connection, made)
+    kept = {each.key for objects in made.values() for each in objects}
+    leftovers = [each for path in before for each in before[path] if each.key not in kept]
+    _drop(connection, sorted(leftovers, key=lambda each: each.drop_order))
+    return made
+
+
+def execute_file_or_replace(connection: psycopg.Connection, file: SqlFile, before: Iterable[CodeObject]) -> None:
+    """Run the file; when a function's result type or parameters changed, drop this file's old one and run it again."""
+    from saasdb.errors import SaasdbError
+
+    try:
+        with connection.transaction():
+            execute_file(connection, file)
+    except SaasdbError as error:
+        functions = [each for each in before if each.kind == "function"]
+        if not isinstance(error.__cause__, psycopg.errors.InvalidFunctionDefinition) or not functions:
+            raise
+        _drop(connection, functions)
+        execute_file(connection, file)
+
+
+def _drop(connection: psycopg.Connection, objects: Iterable[CodeObject]) -> None:
+    for each in objects:
+        if each.kind == "policy":
+            statement = sql.SQL("drop policy if exists {} on {}").format(
+                sql.Identifier(each.name), sql.Identifier(each.schema, each.table)
+            )
+        elif each.kind == "trigger":
+            statement = sql.SQL("drop trigger if exists {} on {}").format(
+                sql.Identifier(each.name), sql.Identifier(each.schema, each.table)
+            )
+        elif each.kind == "function":
+            # the argument types come from the server's own pg_get_function_identity_arguments
+            statement = sql.SQL("drop routine if exists {}({})").format(
+                sql.Identifier(each.schema, each.name), sql.SQL(each.arguments)
+            )
+        else:
+            continue
+        connection.execute(statement)
+
+
+def _validate(connection: psycopg.Connection, made: Mapping[str, tuple[CodeObject, ...]]) -> None:
+    from saasdb.errors import SaasdbError
+
+    for path, objects in made.items():
+        for each in objects:
+            if each.kind != "function":
+                continue
+            row = connection.execute(
+                "select l.lanvalidator::regproc::text from pg_proc p join pg_language l on l.oid = p.prolang"
+                " where p.oid = %s and l.lanvalidator <> 0",
+                [each.oid],
+            ).fetchone()
+            if not row:
+                continue
+            try:
+                connection.execute(sql.SQL("select {}(%s::oid)").format(sql.SQL(row[0])), [each.oid])
+            except psycopg.Error as error:
+                raise SaasdbError(
+                    f"{error.diag.message_primary} (SQLSTATE {error.sqlstate})",
+                    where=f"{path}: {each.schema}.{each.name}",
+                    todo=error.diag.message_hint or "Correct the function's body and run again.",
+                ) from error

@@ -1,0 +1,128 @@
+"""What a code file made: found in the catalog by comparing it before and after, never by reading the file's text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import psycopg
+
+_SNAPSHOT = """
+select 'function' as kind, p.oid, p.xmin::text || ':' || p.cmin::text as stamp
+from pg_catalog.pg_proc as p
+where p.pronamespace not in (select oid from pg_catalog.pg_namespace where nspname in ('pg_catalog', 'information_schema'))
+union all
+select 'policy', oid, xmin::text || ':' || cmin::text from pg_catalog.pg_policy
+union all
+select 'trigger', oid, xmin::text || ':' || cmin::text from pg_catalog.pg_trigger where not tgisinternal
+union all
+select 'grants', c.oid, coalesce(c.relacl::text, '') || coalesce(string_agg(a.attacl::text, ',' order by a.attnum), '')
+from pg_catalog.pg_class as c
+left join pg_catalog.pg_attribute as a on a.attrelid = c.oid and a.attacl is not null
+where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+  and c.relnamespace not in (select oid from pg_catalog.pg_namespace where nspname in ('pg_catalog', 'information_schema'))
+group by c.oid, c.relacl
+"""
+
+_DESCRIBE = """
+select
+    'function' as kind, p.oid, n.nspname, p.proname, '' as table_name,
+    pg_catalog.pg_get_function_identity_arguments(p.oid) as arguments,
+    pg_catalog.md5(pg_catalog.pg_get_functiondef(p.oid) || coalesce(p.proacl::text, '')) as fingerprint
+from pg_catalog.pg_proc as p
+join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
+where p.oid = any(%(function)s) and p.prokind in ('f', 'p')
+union all
+select
+    'policy', p.oid, n.nspname, p.polname, c.relname, '',
+    pg_catalog.md5(concat_ws(
+        '|', p.polcmd, p.polpermissive,
+        (select string_agg(case when r = 0 then 'public' else r::regrole::text end, ',' order by r) from unnest(p.polroles) as r),
+        pg_catalog.pg_get_expr(p.polqual, p.polrelid), pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid)
+    ))
+from pg_catalog.pg_policy as p
+join pg_catalog.pg_class as c on c.oid = p.polrelid
+join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+where p.oid = any(%(policy)s)
+union all
+select
+    'trigger', t.oid, n.nspname, t.tgname, c.relname, '',
+    pg_catalog.md5(pg_catalog.pg_get_triggerdef(t.oid) || t.tgenabled)
+from pg_catalog.pg_trigger as t
+join pg_catalog.pg_class as c on c.oid = t.tgrelid
+join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+where t.oid = any(%(trigger)s)
+union all
+select
+    'grants', c.oid, n.nspname, c.relname, c.relname, '',
+    pg_catalog.md5(
+        coalesce((select string_agg(a::text, ',' order by a::text) from unnest(c.relacl) as a), '')
+        || coalesce((
+            select string_agg(t.attname || t.attacl::text, ',' order by t.attnum)
+            from pg_catalog.pg_attribute as t where t.attrelid = c.oid and t.attacl is not null
+        ), '')
+    )
+from pg_catalog.pg_class as c
+join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+where c.oid = any(%(grants)s)
+"""
+
+KINDS = ("function", "policy", "trigger", "grants")
+_DROP_ORDER = {"policy": 0, "trigger": 1, "function": 2, "grants": 3}
+
+
+@dataclass(frozen=True)
+class CodeObject:
+    """One object of the code lane, as the ledger remembers it."""
+
+    kind: str
+    schema: str
+    name: str
+    table: str = ""
+    arguments: str = ""
+    fingerprint: str = ""
+    """Changes when the object's definition or its grants change, whoever changes them."""
+    oid: int = 0
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        return (self.kind, self.schema, self.name, self.table, self.arguments)
+
+    @property
+    def drop_order(self) -> int:
+        """Policies and triggers go before the functions that they call."""
+        return _DROP_ORDER[self.kind]
+
+    def __str__(self) -> str:
+        if self.kind == "function":
+            return f"function {self.schema}.{self.name}({self.arguments})"
+        if self.kind == "grants":
+            return f"grants on {self.schema}.{self.name}"
+        return f'{self.kind} "{self.name}" on {self.schema}.{self.table}'
+
+
+Snapshot = dict[tuple[str, int], str]
+
+
+def snapshot(connection: psycopg.Connection) -> Snapshot:
+    """Every code object with the row version that it has now."""
+    return {(kind, oid): stamp for kind, oid, stamp in connection.execute(_SNAPSHOT)}
+
+
+def made_since(connection: psycopg.Connection, before: Snapshot) -> tuple[CodeObject, ...]:
+    """The objects that are new or were written again since `before`, with their fingerprints."""
+    after = snapshot(connection)
+    return describe(connection, [key for key, stamp in after.items() if before.get(key) != stamp])
+
+
+def describe(connection: psycopg.Connection, keys: list[tuple[str, int]]) -> tuple[CodeObject, ...]:
+    """The objects behind catalog oids, in a stable order, with names that do not depend on the search path."""
+    oids = {kind: [oid for k, oid in keys if k == kind] for kind in KINDS}
+    path = connection.execute("select current_setting('search_path')").fetchone()[0]
+    connection.execute("select set_config('search_path', '', true)")
+    rows = connection.execute(_DESCRIBE, oids).fetchall()
+    connection.execute("select set_config('search_path', %s, true)", [path])
+    found = (
+        CodeObject(kind, schema, name, table, arguments, fingerprint, oid)
+        for kind, oid, schema, name, table, arguments, fingerprint in rows
+    )
+    return tuple(sorted(found, key=lambda each: each.key))

@@ -1,0 +1,3 @@
+"""Every verb, registered on the application by being imported."""
+
+from saasdb.cli import up  # noqa: F401

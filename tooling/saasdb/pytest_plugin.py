@@ -1,0 +1,112 @@
+"""Fixtures for tests on a real Postgres: a server, the project's database, callers, refusals.
+
+Loaded by itself wherever saasdb is installed. A test is a transaction that is rolled back; a test that needs
+several connections takes a clone of its own with `fresh_database`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Any]:
+    """The throwaway server of this test run (`SAASDB_ENGINE`, `SAASDB_PG_BIN`); see `saasdb.throwaway.Server`."""
+    from saasdb.throwaway import open_server
+
+    with open_server(reuse=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def project_template(server: Any) -> str:
+    """The name of the database that holds the project: migrations replayed, code lane applied, reference seeds in."""
+    from saasdb.apply.declared import load_migrated, template_key
+    from saasdb.files import load
+    from saasdb.settings import find_project
+
+    files = load(find_project())
+    return server.template(template_key(files, "migrated"), lambda url: load_migrated(url, files))
+
+
+@pytest.fixture(scope="session")
+def _project_url(server: Any, project_template: str) -> Iterator[str]:
+    with server.database(project_template) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _project_connection(_project_url: str) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(_project_url, autocommit=True, application_name="saasdb test") as connection:
+        yield connection
+
+
+@pytest.fixture
+def db(_project_connection: psycopg.Connection) -> Iterator[psycopg.Connection]:
+    """A superuser's connection in a transaction that is rolled back when the test ends."""
+    with _project_connection.transaction(force_rollback=True):
+        yield _project_connection
+
+
+@pytest.fixture
+def fresh_database(server: Any, project_template: str, request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
+    """A function that makes a clone of the project's database of the test's own and returns its URL.
+
+    A clone is dropped when its test passes and kept, with its URL printed, when it fails
+    (only on a server that outlives the tests).
+    """
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(server.database(project_template))
+
+
+@contextmanager
+def acting_as_on(
+    connection: psycopg.Connection, role: str, claims: Mapping[str, Any] | None = None
+) -> Iterator[psycopg.Connection]:
+    """Run the block as `role` with the JWT `claims` that Supabase's API would set; then be who we were."""
+    before = connection.execute("select current_user, current_setting('request.jwt.claims', true)").fetchone()
+    everything = {"role": role, **{key: _plain(value) for key, value in (claims or {}).items()}}
+    connection.execute("select set_config('request.jwt.claims', %s, true)", [json.dumps(everything)])
+    connection.execute(sql.SQL("set local role {}").format(sql.Identifier(role)))
+    try:
+        yield connection
+    finally:
+        if connection.info.transaction_status != psycopg.pq.TransactionStatus.INERROR:
+            connection.execute(sql.SQL("set local role {}").format(sql.Identifier(before[0])))
+            connection.execute("select set_config('request.jwt.claims', %s, true)", [before[1] or ""])
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | bool | dict | list | type(None)) else str(value)
+
+
+@pytest.fixture
+def acting_as(db: psycopg.Connection) -> Callable[..., AbstractContextManager[psycopg.Connection]]:
+    """`with acting_as("authenticated", {"sub": user_id}): db.execute(…)`."""
+    return lambda role, claims=None: acting_as_on(db, role, claims)
+
+
+@contextmanager
+def refused_on(connection: psycopg.Connection, sqlstate: str, match: str | None = None) -> Iterator[None]:
+    """Assert that the block is refused with this SQLSTATE, and with `match` in its message or constraint name."""
+    with pytest.raises(psycopg.Error) as caught, connection.transaction():
+        yield
+    error = caught.value
+    assert error.sqlstate == sqlstate, f"refused with {error.sqlstate}, not {sqlstate}: {error}"
+    if match is not None:
+        said = f"{error.diag.constraint_name or ''} {error.diag.message_primary or ''}"
+        assert re.search(match, said), f"{match!r} is not in: {said}"
+
+
+@pytest.fixture
+def refused(db: psycopg.Connection) -> Callable[..., AbstractContextManager[None]]:
+    """`with refused("42501", "permission denied"): db.execute(…)`; the transaction goes on after it."""
+    return lambda sqlstate, match=None: refused_on(db, sqlstate, match)

@@ -1,0 +1,26 @@
+"""Messages for people: errors and notes on stderr, plain text without a terminal."""
+
+from __future__ import annotations
+
+import sys
+
+from saasdb.errors import SaasdbError
+
+
+def print_error(error: SaasdbError) -> None:
+    """One error, on stderr."""
+    print(f"{_red('error')}: {error}", file=sys.stderr)
+
+
+def note(text: str) -> None:
+    """Progress, on stderr, so that stdout holds findings alone."""
+    print(text, file=sys.stderr)
+
+
+def out(text: str) -> None:
+    """A finding or a result, on stdout."""
+    print(text)
+
+
+def _red(text: str) -> str:
+    return f"\x1b[1;31m{text}\x1b[0m" if sys.stderr.isatty() else text
