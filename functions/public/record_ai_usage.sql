@@ -1,0 +1,81 @@
+-- record_ai_usage: writes what a call used into the ledger and settles its reservation.
+
+create or replace function public.record_ai_usage(
+    p_user_id uuid,
+    p_route text,
+    p_model text,
+    p_input_tokens integer,
+    p_output_tokens integer,
+    p_reservation_id uuid default null
+)
+returns public.ai_usage
+language plpgsql
+volatile
+parallel unsafe
+-- Definer: nobody may write the ledger but through here, where the counters follow.
+security definer
+set search_path = ''
+as $$
+declare
+    v_reservation private.ai_reservations;
+    v_row public.ai_usage;
+    v_at timestamptz;
+begin
+    if
+        p_user_id is null
+        or p_route is null
+        or p_model is null
+        or char_length(p_route) not between 1 and 200
+        or char_length(p_model) not between 1 and 200
+    then
+        raise exception 'p_user_id, p_route and p_model are needed, the last two with 1 to 200 characters'
+        using errcode = '22023', hint = 'Pass who called, which route, and the model that answered.';
+    end if;
+
+    if p_input_tokens is null or p_input_tokens < 0 or p_output_tokens is null or p_output_tokens < 0 then
+        raise exception 'p_input_tokens and p_output_tokens must be 0 or more, not % and %',
+            p_input_tokens, p_output_tokens
+        using errcode = '22023', hint = 'Pass what the model''s answer says.';
+    end if;
+
+    -- No new counter may be summed up between the row and the update of the counters.
+    perform private.lock_ai_usage(p_user_id);
+
+    -- One that ran out meanwhile is gone, and its tokens are back; what was used is recorded all the same.
+    delete from private.ai_reservations as r
+    where r.user_id = p_user_id and r.id = p_reservation_id
+    returning r.* into v_reservation;
+
+    -- Usage counts in the window that let it in, also when it ends in the next one.
+    v_at := coalesce(v_reservation.created_at, now());
+
+    update private.ai_usage_counters as c
+    set
+        used = c.used + p_input_tokens + p_output_tokens,
+        reserved = c.reserved
+        - case
+            when c.period_start = v_reservation.period_start and c.period_end = v_reservation.period_end
+                then v_reservation.tokens
+            else 0
+        end
+    where c.user_id = p_user_id and c.period_start <= v_at and c.period_end > v_at;
+
+    if not found and not exists (select from auth.users as u where u.id = p_user_id and u.deleted_at is null) then
+        raise exception 'p_user_id is no user, or a deleted one'
+        using errcode = 'PT404', hint = 'Pass the id of a user.';
+    end if;
+
+    insert into public.ai_usage as a (user_id, route, model, input_tokens, output_tokens, created_at)
+    values (p_user_id, p_route, p_model, p_input_tokens, p_output_tokens, v_at)
+    returning a.* into v_row;
+
+    return v_row;
+end
+$$;
+
+revoke all on function public.record_ai_usage(uuid, text, text, integer, integer, uuid)
+from public, anon, authenticated, service_role;
+grant execute on function public.record_ai_usage(uuid, text, text, integer, integer, uuid) to service_role;
+
+comment on function public.record_ai_usage(uuid, text, text, integer, integer, uuid) is
+    'Writes a row of the ledger, moves the counters and gives back what the reservation set aside and was not used.';

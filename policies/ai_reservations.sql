@@ -1,0 +1,4 @@
+-- ai_reservations: who may do what. What is not granted here is denied.
+-- Nobody comes here directly: reserve_ai_tokens and record_ai_usage keep it.
+
+revoke all on table private.ai_reservations from public, anon, authenticated, service_role;

@@ -1,0 +1,105 @@
+-- 20261122000016_provision_signups: the signup trigger as it is today, and rows for those who signed up before it.
+-- locks: SHARE ROW EXCLUSIVE on auth.users from the trigger to the end: sign-ups wait, so none falls between it and the backfill.
+
+create function private.provision_new_users()
+returns trigger
+language plpgsql
+volatile
+parallel unsafe
+-- Definer: it fires as supabase_auth_admin, which has no rights in public.
+security definer
+set search_path = ''
+as $$
+declare
+    v_with_metadata boolean;
+begin
+    -- One statement a table for all users of the insert. Nothing that the user sent decides anything: of the metadata
+    -- only a name and a picture are taken (sign-up forms write full_name and avatar_url, OAuth providers name and
+    -- picture), only if they are strings, and only in the form that profiles accepts.
+    foreach v_with_metadata in array array[true, false] loop
+        begin
+            insert into public.profiles (user_id, full_name, avatar_url)
+            select
+                u.id,
+                -- One line of at most 200 characters, without what a line does not hold.
+                (
+                    select rtrim(left(line.text, 200))
+                    from unnest(array[sent.full_name, sent.name]) with ordinality as given (text, place)
+                    cross join lateral (
+                        select btrim(regexp_replace(left(given.text, 1000), '[[:space:][:cntrl:]]+', ' ', 'g'))
+                    ) as line (text)
+                    where line.text <> ''
+                    order by given.place
+                    limit 1
+                ),
+                (
+                    select given.address
+                    from unnest(array[sent.avatar_url, sent.picture]) with ordinality as given (address, place)
+                    where char_length(given.address) <= 2048 and given.address ~ '^https://[^[:space:][:cntrl:]]+$'
+                    order by given.place
+                    limit 1
+                )
+            from new_users as u
+            left join lateral (
+                select
+                    case jsonb_typeof(u.raw_user_meta_data -> 'full_name')
+                        when 'string' then u.raw_user_meta_data ->> 'full_name'
+                    end as full_name,
+                    case jsonb_typeof(u.raw_user_meta_data -> 'name')
+                        when 'string' then u.raw_user_meta_data ->> 'name'
+                    end as name,
+                    case jsonb_typeof(u.raw_user_meta_data -> 'avatar_url')
+                        when 'string' then u.raw_user_meta_data ->> 'avatar_url'
+                    end as avatar_url,
+                    case jsonb_typeof(u.raw_user_meta_data -> 'picture')
+                        when 'string' then u.raw_user_meta_data ->> 'picture'
+                    end as picture
+            ) as sent on v_with_metadata
+            where u.deleted_at is null
+            on conflict (user_id) do nothing;
+
+            insert into public.user_roles (user_id)
+            select u.id from new_users as u where u.deleted_at is null
+            on conflict (user_id) do nothing;
+
+            insert into public.subscriptions (user_id)
+            select u.id from new_users as u where u.deleted_at is null
+            on conflict (user_id) do nothing;
+
+            return null;
+        exception
+            when others then
+                -- An error would refuse the signup. Somebody may have added a stricter rule to profiles: the account
+                -- matters more than the name, so it is tried once more without what the user sent.
+                raise warning 'signup: % (%)', sqlerrm, sqlstate
+                using hint = 'If this comes twice for one signup, the new user lacks a profile, role or subscription.';
+        end;
+    end loop;
+
+    return null;
+end
+$$;
+
+revoke all on function private.provision_new_users() from public, anon, authenticated, service_role;
+
+comment on function private.provision_new_users() is
+    'Trigger on auth.users, after insert for each statement: profile, role member and plan FREE for each new user.';
+
+create trigger _100_provision_new_users
+after insert on auth.users
+referencing new table as new_users
+for each statement
+execute function private.provision_new_users();
+
+-- Whoever was soft-deleted is not given a new profile. Names stay empty: they are the users' to fill in.
+insert into public.profiles (user_id, created_at)
+select u.id, coalesce(u.created_at, now()) from auth.users as u where u.deleted_at is null
+on conflict (user_id) do nothing;
+
+insert into public.user_roles (user_id, created_at)
+select u.id, coalesce(u.created_at, now()) from auth.users as u where u.deleted_at is null
+on conflict (user_id) do nothing;
+
+insert into public.subscriptions (user_id, current_period_start, created_at)
+select u.id, coalesce(u.created_at, now()), coalesce(u.created_at, now()) from auth.users as u where u.deleted_at is null
+on conflict (user_id) do nothing;

@@ -1,0 +1,28 @@
+-- ai_usage_counters: what a user has used and reserved in one window; a running sum of ai_usage.
+-- Written by reserve_ai_tokens (which makes it from the ledger when a window is first asked for) and record_ai_usage.
+
+create table private.ai_usage_counters (
+    user_id uuid not null,
+    period_start timestamptz not null,
+    period_end timestamptz not null,
+    used bigint not null default 0,
+    reserved bigint not null default 0,
+
+    constraint ai_usage_counters_pkey primary key (user_id, period_start, period_end),
+    constraint ai_usage_counters_user_id_fkey foreign key (user_id) references auth.users (id) on delete cascade,
+    constraint ai_usage_counters_period_order_check check (period_end > period_start),
+    constraint ai_usage_counters_used_count_check check (used >= 0),
+    constraint ai_usage_counters_reserved_count_check check (reserved >= 0)
+)
+-- Each call changes its row twice: room on the page keeps those updates off the index.
+with (fillfactor = 70);
+
+alter table private.ai_usage_counters enable row level security;
+
+comment on table private.ai_usage_counters is
+    'What a user has used and reserved in one window. A sum over the ledger would read it all on every call.';
+comment on column private.ai_usage_counters.user_id is 'Whose.';
+comment on column private.ai_usage_counters.period_start is 'The window''s first moment.';
+comment on column private.ai_usage_counters.period_end is 'The first moment after it.';
+comment on column private.ai_usage_counters.used is 'Tokens of the ledger in the window.';
+comment on column private.ai_usage_counters.reserved is 'Tokens of calls that are under way.';
