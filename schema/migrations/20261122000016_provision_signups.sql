@@ -18,7 +18,7 @@ begin
     -- picture), only if they are strings, and only in the form that profiles accepts.
     foreach v_with_metadata in array array[true, false] loop
         begin
-            insert into public.profiles (user_id, full_name, avatar_url)
+            insert into public.profiles (user_id, full_name, avatar_url, created_at, updated_at)
             select
                 u.id,
                 -- One line of at most 200 characters, without what a line does not hold.
@@ -38,7 +38,10 @@ begin
                     where char_length(given.address) <= 2048 and given.address ~ '^https://[^[:space:][:cntrl:]]+$'
                     order by given.place
                     limit 1
-                )
+                ),
+                -- Auth's own date, so that imported users keep theirs.
+                coalesce(u.created_at, now()),
+                coalesce(u.created_at, now())
             from new_users as u
             left join lateral (
                 select
@@ -58,12 +61,16 @@ begin
             where u.deleted_at is null
             on conflict (user_id) do nothing;
 
-            insert into public.user_roles (user_id)
-            select u.id from new_users as u where u.deleted_at is null
+            insert into public.user_roles (user_id, created_at, updated_at)
+            select u.id, coalesce(u.created_at, now()), coalesce(u.created_at, now())
+            from new_users as u
+            where u.deleted_at is null
             on conflict (user_id) do nothing;
 
-            insert into public.subscriptions (user_id)
-            select u.id from new_users as u where u.deleted_at is null
+            insert into public.subscriptions (user_id, current_period_start, created_at, updated_at)
+            select u.id, coalesce(u.created_at, now()), coalesce(u.created_at, now()), coalesce(u.created_at, now())
+            from new_users as u
+            where u.deleted_at is null
             on conflict (user_id) do nothing;
 
             return null;
