@@ -11,7 +11,8 @@ import psycopg
 from psycopg import sql
 
 from saasdb.apply.execute import execute_file
-from saasdb.apply.objects import CodeObject, made_since, snapshot
+from saasdb.apply.objects import CodeObject, current, made_since, snapshot
+from saasdb.errors import SaasdbError
 from saasdb.files import SqlFile
 
 
@@ -19,12 +20,14 @@ def run_code(
     connection: psycopg.Connection,
     files: Iterable[SqlFile],
     before: Mapping[str, Iterable[CodeObject]] | None = None,
+    kept: Iterable[tuple] = (),
 ) -> dict[str, tuple[CodeObject, ...]]:
     """Run code files inside the open transaction and say what each of them made.
 
     Args:
         files: in the order in which they run.
         before: what each file (by path) had made last time, from the ledger; also of files that are gone.
+        kept: keys of objects that belong to files which do not run now.
 
     Returns:
         path → the objects that the file made or touched.
@@ -39,23 +42,27 @@ def run_code(
     for file in files:
         _drop(connection, (each for each in before.get(file.path, ()) if each.kind == "policy"))
         seen = snapshot(connection)
-        try:
-            execute_file_or_replace(connection, file, before.get(file.path, ()))
-        except Exception:
-            raise
-        made[file.path] = made_since(connection, seen)
+        _execute_or_replace(connection, file, before.get(file.path, ()))
+        made[file.path] = _with_grants(connection, made_since(connection, seen), before.get(file.path, ()))
     connection.execute("set local check_function_bodies = on")
     _validate(connection, made)
-    kept = {each.key for objects in made.values() for each in objects}
+    kept = {*kept, *(each.key for objects in made.values() for each in objects)}
     leftovers = [each for path in before for each in before[path] if each.key not in kept]
     _drop(connection, sorted(leftovers, key=lambda each: each.drop_order))
     return made
 
 
-def execute_file_or_replace(connection: psycopg.Connection, file: SqlFile, before: Iterable[CodeObject]) -> None:
-    """Run the file; when a function's result type or parameters changed, drop this file's old one and run it again."""
-    from saasdb.errors import SaasdbError
+def _with_grants(
+    connection: psycopg.Connection, made: tuple[CodeObject, ...], before: Iterable[CodeObject]
+) -> tuple[CodeObject, ...]:
+    """Also the grants that the file set last time: setting them to what they are leaves no trace in the catalog."""
+    keys = {each.key for each in made}
+    again = {each.key for each in before if each.kind == "grants" and each.key not in keys}
+    return (*made, *(each for each in current(connection) if each.key in again)) if again else made
 
+
+def _execute_or_replace(connection: psycopg.Connection, file: SqlFile, before: Iterable[CodeObject]) -> None:
+    """Run the file; when a function's result type or parameters changed, drop this file's old one and run it again."""
     try:
         with connection.transaction():
             execute_file(connection, file)
@@ -88,8 +95,6 @@ def _drop(connection: psycopg.Connection, objects: Iterable[CodeObject]) -> None
 
 
 def _validate(connection: psycopg.Connection, made: Mapping[str, tuple[CodeObject, ...]]) -> None:
-    from saasdb.errors import SaasdbError
-
     for path, objects in made.items():
         for each in objects:
             if each.kind != "function":

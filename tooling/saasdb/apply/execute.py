@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import psycopg
 
 from saasdb.errors import SaasdbError
@@ -16,13 +19,36 @@ def execute_file(connection: psycopg.Connection, file: SqlFile, *, transactional
     Raises:
         SaasdbError: the server refused; with file, line, SQLSTATE and the server's hint.
     """
+    with _privilege_warnings(connection) as warnings:
+        try:
+            if transactional:
+                connection.execute(file.text)  # without parameters psycopg uses the simple protocol: many statements
+            else:
+                _execute_each(connection, file)
+        except psycopg.Error as error:
+            raise failure(error, file) from error
+    if warnings:
+        raise SaasdbError(
+            f"The server ignored a grant or revoke: {warnings[0]}",
+            where=file.path,
+            todo="Grant as the object's owner, or leave this object to the one who owns it.",
+        )
+
+
+@contextmanager
+def _privilege_warnings(connection: psycopg.Connection) -> Iterator[list[str]]:
+    """A grant without the right to grant is a warning and exit 0 in Postgres; for us it did not happen."""
+    heard: list[str] = []
+
+    def listen(diagnostic: psycopg.errors.Diagnostic) -> None:
+        if diagnostic.sqlstate in ("01006", "01007"):
+            heard.append(diagnostic.message_primary or "")
+
+    connection.add_notice_handler(listen)
     try:
-        if transactional:
-            connection.execute(file.text)  # without parameters psycopg uses the simple protocol: many statements
-        else:
-            _execute_each(connection, file)
-    except psycopg.Error as error:
-        raise failure(error, file) from error
+        yield heard
+    finally:
+        connection.remove_notice_handler(listen)
 
 
 def _execute_each(connection: psycopg.Connection, file: SqlFile) -> None:

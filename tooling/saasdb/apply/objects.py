@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 
 import psycopg
 
 _SNAPSHOT = """
 select 'function' as kind, p.oid, p.xmin::text || ':' || p.cmin::text as stamp
 from pg_catalog.pg_proc as p
-where p.pronamespace not in (select oid from pg_catalog.pg_namespace where nspname in ('pg_catalog', 'information_schema'))
+where p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
 union all
 select 'policy', oid, xmin::text || ':' || cmin::text from pg_catalog.pg_policy
 union all
@@ -19,7 +20,7 @@ select 'grants', c.oid, coalesce(c.relacl::text, '') || coalesce(string_agg(a.at
 from pg_catalog.pg_class as c
 left join pg_catalog.pg_attribute as a on a.attrelid = c.oid and a.attacl is not null
 where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
-  and c.relnamespace not in (select oid from pg_catalog.pg_namespace where nspname in ('pg_catalog', 'information_schema'))
+  and c.relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
 group by c.oid, c.relacl
 """
 
@@ -36,7 +37,8 @@ select
     'policy', p.oid, n.nspname, p.polname, c.relname, '',
     pg_catalog.md5(concat_ws(
         '|', p.polcmd, p.polpermissive,
-        (select string_agg(case when r = 0 then 'public' else r::regrole::text end, ',' order by r) from unnest(p.polroles) as r),
+        (select string_agg(case r when 0 then 'public' else r::regrole::text end, ',' order by r)
+         from unnest(p.polroles) as r),
         pg_catalog.pg_get_expr(p.polqual, p.polrelid), pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid)
     ))
 from pg_catalog.pg_policy as p
@@ -46,7 +48,7 @@ where p.oid = any(%(policy)s)
 union all
 select
     'trigger', t.oid, n.nspname, t.tgname, c.relname, '',
-    pg_catalog.md5(pg_catalog.pg_get_triggerdef(t.oid) || t.tgenabled)
+    pg_catalog.md5(pg_catalog.pg_get_triggerdef(t.oid) || t.tgenabled::text)
 from pg_catalog.pg_trigger as t
 join pg_catalog.pg_class as c on c.oid = t.tgrelid
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
@@ -114,6 +116,11 @@ def made_since(connection: psycopg.Connection, before: Snapshot) -> tuple[CodeOb
     return describe(connection, [key for key, stamp in after.items() if before.get(key) != stamp])
 
 
+def current(connection: psycopg.Connection) -> tuple[CodeObject, ...]:
+    """Every code object of the database."""
+    return describe(connection, list(snapshot(connection)))
+
+
 def describe(connection: psycopg.Connection, keys: list[tuple[str, int]]) -> tuple[CodeObject, ...]:
     """The objects behind catalog oids, in a stable order, with names that do not depend on the search path."""
     oids = {kind: [oid for k, oid in keys if k == kind] for kind in KINDS}
@@ -126,3 +133,13 @@ def describe(connection: psycopg.Connection, keys: list[tuple[str, int]]) -> tup
         for kind, oid, schema, name, table, arguments, fingerprint in rows
     )
     return tuple(sorted(found, key=lambda each: each.key))
+
+
+def record(each: CodeObject) -> dict[str, str]:
+    """A code object as the ledger keeps it."""
+    return {key: value for key, value in asdict(each).items() if key != "oid" and value}
+
+
+def recorded(objects: Iterable[Mapping[str, str]]) -> tuple[CodeObject, ...]:
+    """Code objects as the ledger kept them."""
+    return tuple(CodeObject(**each) for each in objects)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
 
-from saasdb.errors import SaasdbError
+from saasdb.errors import FAILED, SaasdbError
 
 app = typer.Typer(
     name="saasdb",
@@ -14,21 +15,47 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
     help="The database of a SaaS as plain SQL that proves itself.",
+    epilog="Exit codes: 0 nothing to report, 1 something found, 2 could not do it.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
-def _load_verbs() -> None:
-    from saasdb.cli import verbs  # noqa: F401
-
-
 def main() -> None:
     """Run the command; every error becomes one message on stderr and an exit code."""
-    _load_verbs()
+    from saasdb.cli import verbs  # noqa: F401  (registers them)
+
     try:
         app()
     except SaasdbError as error:
-        from saasdb.report.messages import print_error
+        _fail(error)
+    except KeyboardInterrupt:
+        _fail(SaasdbError("Interrupted", todo="The open step was rolled back; `saasdb status` shows what stands."))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)
+    except Exception as error:
+        if os.environ.get("SAASDB_DEBUG"):
+            raise
+        _fail(_unexpected(error))
 
-        print_error(error)
-        sys.exit(error.exit_code)
+
+def _unexpected(error: Exception) -> SaasdbError:
+    import psycopg
+
+    said = (str(error).strip().splitlines() or [repr(error)])[0]
+    if isinstance(error, psycopg.Error):
+        state = f" (SQLSTATE {error.sqlstate})" if error.sqlstate else ""
+        return SaasdbError(f"The database refused: {said}{state}", todo="Run `saasdb doctor` against this database.")
+    if isinstance(error, OSError):
+        return SaasdbError(f"{error.strerror or said}", where=error.filename, todo="Check the disk and its rights.")
+    return SaasdbError(
+        f"A fault of saasdb itself: {type(error).__name__}: {said}",
+        todo="Run it again with SAASDB_DEBUG=1 and report what it prints.",
+    )
+
+
+def _fail(error: SaasdbError) -> None:
+    from saasdb.report.messages import print_error
+
+    print_error(error)
+    sys.exit(error.exit_code)

@@ -69,6 +69,14 @@ class Server:
         with self._admin() as connection:
             connection.execute(statement)
 
+    def create_if_missing(self, name: str) -> bool:
+        """Make an empty database of that name unless it is there; whether it was made."""
+        with self._admin() as connection:
+            if connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
+                return False
+        self.create(name)
+        return True
+
     def drop(self, name: str) -> None:
         """Drop a database that this tool made, together with whoever is still connected to it."""
         with self._admin() as connection:
@@ -84,7 +92,7 @@ class Server:
         name = f"{PREFIX}template_{hashlib.sha256(key.encode()).hexdigest()[:16]}"
         with self._admin() as connection:
             connection.execute("select pg_advisory_lock(hashtext(%s))", [name])
-            if connection.execute("select from pg_database where datname = %s", [name]).fetchone():
+            if connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
                 return name
             draft = f"{name}_draft"
             self.drop(draft)

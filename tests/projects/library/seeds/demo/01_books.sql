@@ -1,0 +1,3 @@
+-- books: a small shelf.
+
+insert into public.books (title) values ('  Dune'), ('Emma ');

@@ -1,0 +1,42 @@
+"""A small project that is not the product: whatever the tooling does, it does for any project with these folders."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LIBRARY = Path(__file__).parents[1] / "projects" / "library"
+
+
+@pytest.fixture
+def library(tmp_path):
+    """A copy of the project `library` that a test may edit."""
+    return Path(shutil.copytree(LIBRARY, tmp_path / "library"))
+
+
+@pytest.fixture
+def empty_url(server):
+    """An empty database of the test's own."""
+    with server.database() as url:
+        yield url
+
+
+@pytest.fixture
+def saasdb():
+    """Run the command as its user would; returns the finished process."""
+
+    def run(*arguments, cwd=None, **environment):
+        import os
+
+        return subprocess.run(
+            [sys.executable, "-m", "saasdb", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            cwd=cwd,
+            env={**{k: v for k, v in os.environ.items() if k != "DATABASE_URL"}, **environment},
+            timeout=120,
+        )
+
+    return run

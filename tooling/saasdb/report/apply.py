@@ -1,0 +1,111 @@
+"""What apply and status print."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from saasdb.report.console import print_table, table
+from saasdb.report.messages import note, out
+
+
+class Progress:
+    """One line a step on stderr: what runs now, then how long it took."""
+
+    def __enter__(self) -> Progress:
+        self._terminal = sys.stderr.isatty()
+        return self
+
+    def __exit__(self, *_) -> None:
+        if self._terminal:
+            sys.stderr.write("\r\x1b[K")
+
+    def __call__(self, path: str, what: str) -> None:
+        if what == "begins":
+            if self._terminal:
+                sys.stderr.write(f"\r\x1b[K… {path}")
+                sys.stderr.flush()
+            return
+        if self._terminal:
+            sys.stderr.write("\r\x1b[K")
+        note(f"{what:>9}  {path}")
+
+
+def done(plan, as_json: bool) -> None:
+    """What an apply did."""
+    if as_json:
+        out(json.dumps({"applied": [{"kind": s.kind, "path": s.path, "reason": s.reason} for s in plan.steps]}))
+        return
+    for line in plan.skipped:
+        note(f"{'left':>9}  {line}")
+    if not plan.steps:
+        out("nothing to do: the database is up to date")
+        return
+    out(f"up to date: {_count(plan)} applied")
+
+
+def _count(plan) -> str:
+    migrations, code = len(plan.migrations), len(plan.code) + len(plan.platform)
+    return ", ".join(
+        f"{number} {word}{'s' if number != 1 else ''}"
+        for number, word in ((migrations, "migration"), (code, "code file"))
+        if number
+    )
+
+
+def show_plan(plan, target, locks, as_json: bool) -> None:
+    """Each step, its locks and why."""
+    if as_json:
+        steps = [
+            {
+                "kind": step.kind,
+                "path": step.path,
+                "why": step.reason,
+                "locks": [{"table": name, "lock": lock} for name, lock in locks.get(step.path, [])],
+            }
+            for step in plan.steps
+        ]
+        out(json.dumps({"database": target.database, "steps": steps, "skipped": list(plan.skipped)}, indent=2))
+        return
+    if not plan.steps:
+        out(f"nothing to do: database {target.database} is up to date")
+        return
+    rows = table("step", "why", "locks that others feel")
+    for step in plan.steps:
+        rows.add_row(step.path, step.reason, _locks(step, locks))
+    print_table(rows)
+    for line in plan.skipped:
+        out(f"left alone: {line}")
+    out(f"{_count(plan)} pending for database {target.database}; locks measured on a throwaway")
+
+
+def _locks(step, locks) -> str:
+    if step.path in locks:
+        from saasdb.apply.locks import BLOCKS
+
+        held = [f"{name}: {lock} ({BLOCKS[lock]})" for name, lock in locks[step.path]]
+        return "\n".join(held) or "none"
+    said = step.file.head.get("locks") if step.file else None
+    return f"says: {said}" if said else "not measured"
+
+
+def show_status(report, as_json: bool) -> None:
+    """What is applied, pending, edited or drifted."""
+    if as_json:
+        out(json.dumps(report.as_json(), indent=2, default=str))
+        return
+    rows = table("migration", "state", "applied", "by", "took")
+    for line in report.migrations:
+        rows.add_row(line.file, line.state, line.applied, line.by, line.took)
+    if report.migrations:
+        print_table(rows)
+    changed = table("code file", "state")
+    for path, state in report.code:
+        changed.add_row(path, state)
+    if report.code:
+        print_table(changed)
+    for drift in report.drift:
+        out(f"drift: {drift.object} was {drift.what} (made by {drift.path})")
+    for problem in report.problems:
+        out(f"problem: {problem}")
+    out(report.summary)
