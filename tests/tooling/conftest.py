@@ -40,3 +40,21 @@ def saasdb():
         )
 
     return run
+
+
+@pytest.fixture
+def psql():
+    """Run a script with the real psql that comes with the server."""
+    from saasdb.throwaway.binaries import find_binaries
+
+    def run(url, script):
+        done = subprocess.run(
+            [find_binaries().bin / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", url],
+            input=script,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run

@@ -74,23 +74,22 @@ def _execute_or_replace(connection: psycopg.Connection, file: SqlFile, before: I
         execute_file(connection, file)
 
 
+def drop_statement(each: CodeObject) -> sql.Composed | None:
+    """The statement that drops one code object; None for grants, which the next run of their file sets anew."""
+    if each.kind in ("policy", "trigger"):
+        return sql.SQL("drop {} if exists {} on {}").format(
+            sql.SQL(each.kind), sql.Identifier(each.name), sql.Identifier(each.schema, each.table)
+        )
+    if each.kind == "function":
+        # the argument types come from the server's own pg_get_function_identity_arguments
+        return sql.SQL("drop routine if exists {}({})").format(
+            sql.Identifier(each.schema, each.name), sql.SQL(each.arguments)
+        )
+    return None
+
+
 def _drop(connection: psycopg.Connection, objects: Iterable[CodeObject]) -> None:
-    for each in objects:
-        if each.kind == "policy":
-            statement = sql.SQL("drop policy if exists {} on {}").format(
-                sql.Identifier(each.name), sql.Identifier(each.schema, each.table)
-            )
-        elif each.kind == "trigger":
-            statement = sql.SQL("drop trigger if exists {} on {}").format(
-                sql.Identifier(each.name), sql.Identifier(each.schema, each.table)
-            )
-        elif each.kind == "function":
-            # the argument types come from the server's own pg_get_function_identity_arguments
-            statement = sql.SQL("drop routine if exists {}({})").format(
-                sql.Identifier(each.schema, each.name), sql.SQL(each.arguments)
-            )
-        else:
-            continue
+    for statement in filter(None, map(drop_statement, objects)):
         connection.execute(statement)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
@@ -24,44 +25,67 @@ where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
 group by c.oid, c.relacl
 """
 
+# Definitions are compared as the catalog stores them: the server's own deparsers (pg_get_expr and its kin) lock the
+# tables that an expression names, and an apply with nothing to do must not wait for anybody. Object numbers in a stored
+# expression differ from database to database; the objects' names, from pg_depend, stand in for them.
 _DESCRIBE = """
+with named as (
+    select d.classid, d.objid, string_agg(
+        pg_catalog.pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid), ',' order by
+        pg_catalog.pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid)
+    ) as objects
+    from pg_catalog.pg_depend as d
+    where d.classid in ('pg_policy'::regclass, 'pg_trigger'::regclass, 'pg_proc'::regclass)
+      and d.objid = any(%(policy)s::oid[] || %(trigger)s::oid[] || %(function)s::oid[])
+    group by 1, 2
+)
 select
     'function' as kind, p.oid, n.nspname, p.proname, '' as table_name,
     pg_catalog.pg_get_function_identity_arguments(p.oid) as arguments,
-    pg_catalog.md5(pg_catalog.pg_get_functiondef(p.oid) || coalesce(p.proacl::text, '')) as fingerprint
+    concat_ws(
+        '|', pg_catalog.pg_get_function_result(p.oid), p.prolang, p.procost, p.prorows, p.prokind, p.prosecdef,
+        p.proleakproof, p.proisstrict, p.proretset, p.provolatile, p.proparallel, p.proargnames, p.prosrc, p.probin,
+        regexp_replace(concat(p.prosqlbody, p.proargdefaults), '\\m\\d{5,}\\M', 'N', 'g'), named.objects, p.proconfig,
+        p.proacl
+    ) as definition
 from pg_catalog.pg_proc as p
 join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
+left join named on named.classid = 'pg_proc'::regclass and named.objid = p.oid
 where p.oid = any(%(function)s) and p.prokind in ('f', 'p')
 union all
 select
     'policy', p.oid, n.nspname, p.polname, c.relname, '',
-    pg_catalog.md5(concat_ws(
-        '|', p.polcmd, p.polpermissive,
+    concat_ws(
+        '|', p.polcmd, p.polpermissive, regexp_replace(p.polqual::text, '\\m\\d{5,}\\M', 'N', 'g'), '#',
+        regexp_replace(p.polwithcheck::text, '\\m\\d{5,}\\M', 'N', 'g'), named.objects,
         (select string_agg(case r when 0 then 'public' else r::regrole::text end, ',' order by r)
-         from unnest(p.polroles) as r),
-        pg_catalog.pg_get_expr(p.polqual, p.polrelid), pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid)
-    ))
+         from unnest(p.polroles) as r)
+    )
 from pg_catalog.pg_policy as p
 join pg_catalog.pg_class as c on c.oid = p.polrelid
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+left join named on named.classid = 'pg_policy'::regclass and named.objid = p.oid
 where p.oid = any(%(policy)s)
 union all
 select
     'trigger', t.oid, n.nspname, t.tgname, c.relname, '',
-    pg_catalog.md5(pg_catalog.pg_get_triggerdef(t.oid) || t.tgenabled::text)
+    concat_ws(
+        '|', t.tgtype, t.tgenabled, t.tgfoid::regproc, t.tgargs, t.tgattr, t.tgoldtable, t.tgnewtable, t.tgdeferrable,
+        t.tginitdeferred, regexp_replace(t.tgqual::text, '\\m\\d{5,}\\M', 'N', 'g'), named.objects
+    )
 from pg_catalog.pg_trigger as t
 join pg_catalog.pg_class as c on c.oid = t.tgrelid
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+left join named on named.classid = 'pg_trigger'::regclass and named.objid = t.oid
 where t.oid = any(%(trigger)s)
 union all
 select
     'grants', c.oid, n.nspname, c.relname, c.relname, '',
-    pg_catalog.md5(
-        coalesce((select string_agg(a::text, ',' order by a::text) from unnest(c.relacl) as a), '')
-        || coalesce((
-            select string_agg(t.attname || t.attacl::text, ',' order by t.attnum)
-            from pg_catalog.pg_attribute as t where t.attrelid = c.oid and t.attacl is not null
-        ), '')
+    concat_ws(
+        '|',
+        (select string_agg(a::text, ',' order by a::text) from unnest(c.relacl) as a),
+        (select string_agg(t.attname || t.attacl::text, ',' order by t.attnum)
+         from pg_catalog.pg_attribute as t where t.attrelid = c.oid and t.attacl is not null)
     )
 from pg_catalog.pg_class as c
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
@@ -82,12 +106,17 @@ class CodeObject:
     table: str = ""
     arguments: str = ""
     fingerprint: str = ""
-    """Changes when the object's definition or its grants change, whoever changes them."""
+    """Changes when the object's definition or its grants change, whoever changes them. `<major>:<hash>`."""
     oid: int = 0
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
         return (self.kind, self.schema, self.name, self.table, self.arguments)
+
+    def differs(self, other: CodeObject) -> bool:
+        """Whether the definitions differ, as far as they can be compared: not across major versions of the server."""
+        mine, theirs = self.fingerprint.partition(":"), other.fingerprint.partition(":")
+        return mine[0] == theirs[0] and mine[2] != theirs[2]
 
     @property
     def drop_order(self) -> int:
@@ -128,11 +157,17 @@ def describe(connection: psycopg.Connection, keys: list[tuple[str, int]]) -> tup
     connection.execute("select set_config('search_path', '', true)")
     rows = connection.execute(_DESCRIBE, oids).fetchall()
     connection.execute("select set_config('search_path', %s, true)", [path])
+    major = connection.info.server_version // 10000
     found = (
-        CodeObject(kind, schema, name, table, arguments, fingerprint, oid)
-        for kind, oid, schema, name, table, arguments, fingerprint in rows
+        CodeObject(kind, schema, name, table, arguments, _fingerprint(major, definition), oid)
+        for kind, oid, schema, name, table, arguments, definition in rows
     )
     return tuple(sorted(found, key=lambda each: each.key))
+
+
+def _fingerprint(major: int, definition: str) -> str:
+    """The stored form of an expression changes with the server's major version, so that is part of it."""
+    return f"{major}:{hashlib.sha256(definition.encode()).hexdigest()[:32]}"
 
 
 def record(each: CodeObject) -> dict[str, str]:

@@ -108,7 +108,9 @@ def _only_applier(url: str) -> Iterator[None]:
     """Hold the lock in a transaction of its own: that holds through a pooler in transaction mode too."""
     with connect(url, application_name="saasdb apply lock") as guard:
         guard.execute("set local idle_in_transaction_session_timeout = 0")
-        if not guard.execute("select pg_try_advisory_xact_lock(%s)", [_LOCK_KEY]).fetchone()[0]:
+        # Sent without parameters: a parameter keeps a portal, the portal a snapshot, and `create index concurrently`
+        # waits for every snapshot of the database, so the migration would wait for its own lock.
+        if not guard.execute(f"select pg_try_advisory_xact_lock({_LOCK_KEY})").fetchone()[0]:
             raise SaasdbError(
                 f"Somebody else is applying to this database{_who(guard)}",
                 where=f"database {guard.info.dbname}",

@@ -123,7 +123,7 @@ def find_drift(connection: psycopg.Connection, ledger: Ledger) -> tuple[Drift, .
             held = now.get(each.key)
             if held is None:
                 found.append(Drift(path, str(each), "dropped by hand"))
-            elif each.fingerprint and held.fingerprint != each.fingerprint:
+            elif held.differs(each):
                 found.append(Drift(path, str(each), "changed by hand"))
     return tuple(found)
 

@@ -50,17 +50,20 @@ def _show(target, files, print_script, adopt, engine, image, as_json) -> None:
     from saasdb.apply.run import look
 
     plan, facts = look(target, files, adopt=adopt)
+    from saasdb.apply.rehearse import Rehearsal, rehearse
+
+    rehearsal = rehearse(files, plan, engine=engine, image=image) if plan.steps else Rehearsal({}, {})
     if print_script:
         from saasdb.apply.script import script
         from saasdb.report.messages import out
 
-        out(script(plan))
+        if rehearsal.problem:
+            raise rehearsal.problem
+        out(script(plan, rehearsal.made))
         return
-    from saasdb.apply.locks import rehearse
     from saasdb.report.apply import show_plan
 
-    locks = rehearse(files, plan, engine=engine, image=image) if plan.steps else {}
-    show_plan(plan, facts, locks, as_json)
+    show_plan(plan, facts, rehearsal, as_json)
     if plan.steps:
         raise typer.Exit(FOUND)
 

@@ -53,7 +53,7 @@ def _count(plan) -> str:
     )
 
 
-def show_plan(plan, target, locks, as_json: bool) -> None:
+def show_plan(plan, target, rehearsal, as_json: bool) -> None:
     """Each step, its locks and why."""
     if as_json:
         steps = [
@@ -61,27 +61,31 @@ def show_plan(plan, target, locks, as_json: bool) -> None:
                 "kind": step.kind,
                 "path": step.path,
                 "why": step.reason,
-                "locks": [{"table": name, "lock": lock} for name, lock in locks.get(step.path, [])],
+                "locks": [{"table": name, "lock": lock} for name, lock in rehearsal.locks.get(step.path, [])],
             }
             for step in plan.steps
         ]
-        out(json.dumps({"database": target.database, "steps": steps, "skipped": list(plan.skipped)}, indent=2))
+        problem = str(rehearsal.problem) if rehearsal.problem else None
+        whole = {"database": target.database, "steps": steps, "skipped": list(plan.skipped), "problem": problem}
+        out(json.dumps(whole, indent=2))
         return
     if not plan.steps:
         out(f"nothing to do: database {target.database} is up to date")
         return
     rows = table("step", "why", "locks that others feel")
     for step in plan.steps:
-        rows.add_row(step.path, step.reason, _locks(step, locks))
+        rows.add_row(step.path, step.reason, _locks(step, rehearsal.locks))
     print_table(rows)
     for line in plan.skipped:
         out(f"left alone: {line}")
+    if rehearsal.problem:
+        out(f"on a throwaway this fails: {rehearsal.problem}")
     out(f"{_count(plan)} pending for database {target.database}; locks measured on a throwaway")
 
 
 def _locks(step, locks) -> str:
     if step.path in locks:
-        from saasdb.apply.locks import BLOCKS
+        from saasdb.apply.rehearse import BLOCKS
 
         held = [f"{name}: {lock} ({BLOCKS[lock]})" for name, lock in locks[step.path]]
         return "\n".join(held) or "none"

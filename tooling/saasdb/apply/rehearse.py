@@ -1,11 +1,14 @@
-"""Which locks a plan will take: found out by doing it on a throwaway and reading pg_locks, not by reading the SQL."""
+"""What a plan will lock and make: found out by doing it on a throwaway, not by reading the SQL."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import psycopg
 
 from saasdb.apply.code import run_code
 from saasdb.apply.execute import execute_file
+from saasdb.apply.objects import CodeObject
 from saasdb.apply.plan import Plan
 from saasdb.errors import SaasdbError
 from saasdb.files import Files
@@ -45,15 +48,26 @@ BLOCKS = {
 }
 
 
-def rehearse(
-    files: Files, plan: Plan, *, engine: str | None = None, image: str | None = None
-) -> dict[str, list[tuple[str, str]]]:
-    """path → (table, lock) for every step, on tables that were there before the step.
+@dataclass(frozen=True)
+class Rehearsal:
+    """What a plan did on a throwaway.
 
-    A step that cannot be rehearsed is left out: the plan then shows what the file's own head says.
+    Attributes:
+        locks: path → (table, lock) for every step, on tables that were there before the step.
+        made: code file → the objects that it makes.
+        problem: why it could not be rehearsed to its end; None when it could.
     """
+
+    locks: dict[str, list[tuple[str, str]]]
+    made: dict[str, tuple[CodeObject, ...]]
+    problem: SaasdbError | None = None
+
+
+def rehearse(files: Files, plan: Plan, *, engine: str | None = None, image: str | None = None) -> Rehearsal:
+    """Replay the history on a throwaway, do the plan there, and note what it locks and makes."""
     pending = {step.path for step in plan.steps}
-    found: dict[str, list[tuple[str, str]]] = {}
+    locks: dict[str, list[tuple[str, str]]] = {}
+    made: dict[str, tuple[CodeObject, ...]] = {}
     try:
         with (
             open_server(engine, image=image) as server,
@@ -64,18 +78,18 @@ def rehearse(
                 execute_file(connection, file)
             connection.commit()
             for migration in files.migrations:
-                _watch(connection, migration, pending, found)
+                _watch(connection, migration, pending, locks)
             made = run_code(connection, files.code)
             connection.commit()
             for file in files.code:
                 if file.path in pending:
                     before = connection.execute(_TABLES).fetchone()[0]
                     run_code(connection, [file], {file.path: made[file.path]})
-                    found[file.path] = _held(connection, before)
+                    locks[file.path] = _held(connection, before)
                     connection.rollback()
-    except SaasdbError:
-        pass
-    return found
+    except SaasdbError as error:
+        return Rehearsal(locks, made, error)
+    return Rehearsal(locks, made)
 
 
 def _watch(connection: psycopg.Connection, migration, pending: set[str], found: dict) -> None:
