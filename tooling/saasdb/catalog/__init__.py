@@ -1,0 +1,5 @@
+"""Reading a whole database from its catalogs: a fixed number of queries, however many objects there are."""
+
+from saasdb.catalog.reader import read
+
+__all__ = ["read"]

@@ -1,0 +1,86 @@
+"""Indexes that no constraint owns, and extended statistics."""
+
+from __future__ import annotations
+
+from saasdb.catalog.addresses import PG_CLASS, PG_STATISTIC_EXT
+from saasdb.catalog.gathering import Gathering
+from saasdb.model import Key
+
+_INDEXES = """
+select c.oid, c.relname, c.relnamespace, x.indrelid, pg_get_indexdef(c.oid), x.indisvalid, x.indisclustered,
+    x.indisreplident, s.spcname, h.inhparent, c.relkind::text, x.indisunique,
+    (select array_agg(a.attnum || '=' || a.attstattarget order by a.attnum) from pg_attribute a
+     where a.attrelid = c.oid and a.attstattarget >= 0), c.reloptions
+from pg_index x
+join pg_class c on c.oid = x.indexrelid
+left join pg_tablespace s on s.oid = c.reltablespace
+left join pg_inherits h on h.inhrelid = c.oid
+where c.relnamespace not in (select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')
+order by c.oid
+"""
+
+
+def read_indexes(g: Gathering) -> None:
+    """Every index as the server prints it; a partition's index names the partitioned one it is attached to."""
+    parents: dict[Key, int] = {}
+    for row in g.rows(_INDEXES):
+        oid, name, schema, table, definition, valid, clustered, identity, space, parent, letter, unique, *rest = row
+        if parent and (PG_CLASS, oid, 0) in g.keys:  # the index of a partition's key
+            key = g.keys[PG_CLASS, oid, 0]
+            if key.kind == "constraint":
+                parents[key] = parent
+        owner = g.ours(PG_CLASS, table)
+        if owner is None or (PG_CLASS, oid, 0) in g.keys or schema not in g.schemas:
+            continue
+        fields = {
+            "table": owner,
+            "definition": _without_options(definition, rest[1]),
+            "options": tuple(sorted(rest[1] or ())),
+            "valid": valid or letter == "I",
+            "clustered": clustered,
+            "replica identity": identity,
+            "tablespace": space,
+            "unique": unique,
+            "statistics": tuple(rest[0] or ()),
+            "of": None,
+        }
+        key = g.add(PG_CLASS, oid, Key("index", g.schemas[schema], name), fields, parent=owner)
+        if key and parent:
+            parents[key] = parent
+    for key, parent in parents.items():
+        fields = g.objects[key].fields
+        fields["of"] = g.ours(PG_CLASS, parent)
+
+
+def _without_options(definition: str, options: list[str] | None) -> str:
+    """The definition without its `WITH (…)`: options change in place, so they are compared by themselves."""
+    if not options:
+        return definition
+    start = definition.rfind(" WITH (" + options[0].split("=", 1)[0] + "=")
+    if start < 0:
+        return definition
+    depth, quoted = 0, False
+    for position in range(start + 6, len(definition)):
+        letter = definition[position]
+        if letter == "'":
+            quoted = not quoted
+        elif not quoted and letter in "()":
+            depth += 1 if letter == "(" else -1
+            if depth == 0:
+                return definition[:start] + definition[position + 1 :]
+    return definition
+
+
+def read_statistics(g: Gathering) -> None:
+    """Extended statistics."""
+    for oid, name, schema, table, owner, definition, target in g.rows(
+        "select oid, stxname, stxnamespace, stxrelid, stxowner, pg_get_statisticsobjdef(oid), stxstattarget"
+        " from pg_statistic_ext"
+    ):
+        parent = g.ours(PG_CLASS, table)
+        if parent is None or schema not in g.schemas:
+            continue
+        fields = {"definition": definition, "target": None if target in (None, -1) else target}
+        g.add(
+            PG_STATISTIC_EXT, oid, Key("statistics", g.schemas[schema], name), fields, owner=owner, parent=parent
+        )

@@ -1,0 +1,100 @@
+"""Publications and subscriptions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from saasdb.catalog.addresses import (
+    PG_CLASS,
+    PG_PUBLICATION,
+    PG_PUBLICATION_NAMESPACE,
+    PG_PUBLICATION_REL,
+    PG_SUBSCRIPTION,
+)
+from saasdb.catalog.gathering import Gathering
+from saasdb.model import Key
+
+_PUBLICATIONS = """
+select oid, pubname, pubowner, puballtables, pubinsert, pubupdate, pubdelete, pubtruncate, pubviaroot, {generated}
+from pg_publication
+"""
+
+
+def read_publications(g: Gathering) -> None:
+    """Publications, and as parts of them each table (with columns and row filter) and each schema."""
+    generated = "pubgencols::text" if g.major >= 18 else "'n'"
+    names: dict[int, Key] = {}
+    for oid, name, owner, everything, *rest in g.rows(_PUBLICATIONS.format(generated=generated)):
+        insert, update, delete, truncate, root, gencols = rest
+        commands = {"insert": insert, "update": update, "delete": delete, "truncate": truncate}
+        fields = {
+            "all tables": everything,
+            "publish": tuple(command for command, on in commands.items() if on),
+            "via root": root,
+            "generated columns": {"n": "none", "s": "stored"}.get(gencols, gencols),
+        }
+        key = Key("publication", "", name)
+        if g.add(PG_PUBLICATION, oid, key, fields, owner=owner):
+            names[oid] = key
+    for oid, publication, table, columns, filtered in g.rows(
+        "select oid, prpubid, prrelid, prattrs::int2[], pg_get_expr(prqual, prrelid) from pg_publication_rel"
+    ):
+        table_key = g.ours(PG_CLASS, table)
+        if publication not in names or table_key is None:
+            continue
+        listed = tuple(g.column_name(table, number) for number in columns) if columns else None
+        key = Key("published table", table_key.schema, table_key.name, names[publication].name)
+        fields = {"columns": listed, "where": filtered, "publication": names[publication]}
+        g.add(PG_PUBLICATION_REL, oid, key, fields, parent=names[publication])
+    schemas: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for oid, publication, schema in g.rows("select oid, pnpubid, pnnspid from pg_publication_namespace"):
+        schemas[publication].append((oid, schema))
+    for publication, found in schemas.items():
+        for oid, schema in found:
+            if publication in names and schema in g.schemas:
+                key = Key("published schema", "", g.schemas[schema], names[publication].name)
+                fields = {"publication": names[publication]}
+                g.add(PG_PUBLICATION_NAMESPACE, oid, key, fields, parent=names[publication])
+
+
+_SUBSCRIPTIONS = """
+select s.oid, subname, subowner, subenabled, subbinary, substream::text, subtwophasestate::text, subdisableonerr,
+    subslotname, subsynccommit, subpublications, {password}, {run_as_owner}, {origin}, {failover}
+from pg_subscription s join pg_database d on d.oid = subdbid where d.datname = current_database()
+"""
+
+
+def read_subscriptions(g: Gathering) -> None:
+    """Subscriptions without their connection string, which only a superuser reads and which holds a secret."""
+    if not g.rows("select has_column_privilege('pg_subscription', 'subname', 'select')")[0][0]:
+        return
+    new = g.major >= 16
+    query = _SUBSCRIPTIONS.format(
+        password="subpasswordrequired" if new else "true",
+        run_as_owner="subrunasowner" if new else "false",
+        origin="suborigin" if new else "'any'",
+        failover="subfailover" if g.major >= 17 else "false",
+    )
+    connections = {}
+    if g.rows("select has_column_privilege('pg_subscription', 'subconninfo', 'select')")[0][0]:
+        connections = dict(g.rows("select oid, subconninfo from pg_subscription"))
+    for oid, name, owner, enabled, binary, stream, two_phase, disable, slot, commit, publications, *rest in g.rows(
+        query
+    ):
+        password, run_as_owner, origin, failover = rest
+        fields = {
+            "connection": connections.get(oid),
+            "enabled": enabled,
+            "binary": binary,
+            "streaming": {"f": "off", "t": "on", "p": "parallel", "false": "off", "true": "on"}[stream],
+            "two_phase": two_phase != "d",
+            "disable_on_error": disable,
+            "slot_name": slot,
+            "synchronous_commit": commit,
+            "publications": tuple(sorted(publications)),
+            "password_required": password,
+            "run_as_owner": run_as_owner,
+            "origin": origin,
+            "failover": failover,
+        }
+        g.add(PG_SUBSCRIPTION, oid, Key("subscription", "", name), fields, owner=owner)

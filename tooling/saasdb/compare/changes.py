@@ -1,0 +1,113 @@
+"""The one comparer: two models in, the list of what differs out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from saasdb.model import Database, Key, Object
+
+FACETS = ("owner", "acl", "comment", "labels")
+"""What is said about an object besides its definition."""
+
+_BY_THE_WAY = {
+    "column": frozenset({"inherited", "local"}),
+    "constraint": frozenset({"inherited", "local", "columns", "target", "deferrable", "deferred"}),
+    "inheritance": frozenset({"number"}),
+    "function": frozenset({"source", "parsed"}),
+    "procedure": frozenset({"source", "parsed"}),
+    "index": frozenset({"unique"}),
+    "view": frozenset({"columns"}),
+    "materialized view": frozenset({"columns", "populated"}),
+}
+"""Fields that follow from others (or, for a view's columns, from its text), so that they are no change of their own."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One object that is on both sides and not the same.
+
+    Attributes:
+        fields: the definition's fields that differ.
+        facets: which of `FACETS` differ.
+    """
+
+    old: Object
+    new: Object
+    fields: frozenset[str]
+    facets: frozenset[str]
+
+    @property
+    def key(self) -> Key:
+        return self.new.key
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Everything that differs between two databases."""
+
+    old: Database
+    new: Database
+    created: tuple[Key, ...]
+    dropped: tuple[Key, ...]
+    changed: Mapping[Key, Change]
+
+    def __bool__(self) -> bool:
+        return bool(self.created or self.dropped or self.changed)
+
+    @property
+    def reordered(self) -> tuple[Key, ...]:
+        """Tables whose columns are the same in another order: reported, never rewritten."""
+        return tuple(
+            key
+            for key, names in self.new.column_order.items()
+            if key in self.old.column_order
+            and names != self.old.column_order[key]
+            and set(names) == set(self.old.column_order[key])
+        )
+
+
+def compare(old: Database, new: Database, *, ignore: Iterable[Key] = ()) -> Changes:
+    """What must happen to `old` for it to become `new`.
+
+    Args:
+        ignore: objects to leave out on both sides.
+    """
+    left_out = frozenset(ignore)
+    created = tuple(key for key in new.objects if key not in old.objects and key not in left_out)
+    dropped = tuple(key for key in old.objects if key not in new.objects and key not in left_out)
+    changed = {}
+    for key, item in new.objects.items():
+        before = old.objects.get(key)
+        if before is None or key in left_out:
+            continue
+        fields, facets = differing_fields(before, item), _facets(before, item)
+        if fields or facets:
+            changed[key] = Change(before, item, fields, facets)
+    return Changes(old, new, created, dropped, changed)
+
+
+def differing_fields(old: Object, new: Object) -> frozenset[str]:
+    """The names of the definition's fields that differ."""
+    if old.fields == new.fields:
+        return frozenset()
+    skipped = _BY_THE_WAY.get(new.key.kind, frozenset())
+    names = (set(old.fields) | set(new.fields)) - skipped
+    return frozenset(name for name in names if _meaning(name, old.get(name)) != _meaning(name, new.get(name)))
+
+
+def _meaning(name: str, value: Any) -> Any:
+    """A field's value without what follows from inheritance alone."""
+    if name == "not null" and isinstance(value, dict):
+        return {part: value[part] for part in value if part not in ("local", "inherited")}
+    return value
+
+
+def _facets(old: Object, new: Object) -> frozenset[str]:
+    found = {name for name in ("owner", "comment") if getattr(old, name) != getattr(new, name)}
+    if dict(old.labels) != dict(new.labels):
+        found.add("labels")
+    if (old.acl or frozenset()) != (new.acl or frozenset()):
+        found.add("acl")
+    return frozenset(found)

@@ -1,0 +1,137 @@
+"""The proof: the statements are run on the first state, and what comes out must be the second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+
+from saasdb import catalog
+from saasdb.compare import Changes, compare
+from saasdb.diff import dump, roles
+from saasdb.diff.script import run_file
+from saasdb.diff.states import State, connect
+from saasdb.errors import SaasdbError
+from saasdb.model import Database
+from saasdb.plan import Statement
+from saasdb.throwaway import Server
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the proof found.
+
+    Attributes:
+        left: what still differs by our own reading; empty when proven.
+        dump_left: statements of `pg_dump` that only one side has: (`-` the result's, `+` the wanted one's).
+        second_opinion: whether `pg_dump` was at hand.
+    """
+
+    left: Changes
+    dump_left: tuple[str, ...]
+    second_opinion: bool
+
+    @property
+    def holds(self) -> bool:
+        return not self.left and not self.dump_left
+
+
+def prove(old: State, new: State, statements: list[Statement], server: Server, *, skip_schemas=()) -> Verdict:
+    """Run the statements on a database in the first state, then read it back.
+
+    Raises:
+        SaasdbError: a statement fails there.
+    """
+    pg_dump = None if skip_schemas else dump.find(max(server.major, new.database.major))
+    wanted = dump.start(pg_dump, new.url) if pg_dump and old.database.major == new.database.major else None
+    try:
+        with _copy(old, server) as url, connect(url) as connection:
+            _run(connection, statements)
+            result = catalog.read(connection, skip_schemas=skip_schemas)
+            left = compare(result, new.database)
+            if wanted is None:
+                return Verdict(left, (), False)
+            got = dump.statements(dump.finish(dump.start(pg_dump, url)))
+            expected = dump.statements(dump.finish(wanted))
+            wanted = None
+            return Verdict(left, _apart(got, expected), True)
+    finally:
+        if wanted is not None:
+            wanted.kill()
+            wanted.communicate()
+
+
+def same_dump(old: State, new: State, server: Server) -> tuple[str, ...]:
+    """What `pg_dump` sees of two states that our own reading calls equal."""
+    pg_dump = dump.find(max(old.database.major, new.database.major))
+    if pg_dump is None or old.database.major != new.database.major:
+        return ()
+    processes = [dump.start(pg_dump, state.url) for state in (old, new)]
+    got, expected = (dump.statements(dump.finish(process)) for process in processes)
+    return _apart(got, expected)
+
+
+def _apart(got: list[str], expected: list[str]) -> tuple[str, ...]:
+    extra, missing = list(got), []
+    for statement in expected:
+        if statement in extra:
+            extra.remove(statement)
+        else:
+            missing.append(statement)
+    return (*(f"- {text}" for text in extra), *(f"+ {text}" for text in missing))
+
+
+def _run(connection: psycopg.Connection, statements: list[Statement]) -> None:
+    for statement in statements:
+        try:
+            connection.execute(statement.sql)
+        except psycopg.Error as error:
+            detail = f" ({error.diag.message_detail})" if error.diag.message_detail else ""
+            raise SaasdbError(
+                f"A statement of the plan fails on a copy of the first state: {error.diag.message_primary or error}"
+                f"{detail} (SQLSTATE {error.sqlstate})",
+                where=f"{statement.about}: {statement.sql}",
+                todo="Nothing was printed. Make this one change by hand, then run diff again for the rest.",
+            ) from error
+
+
+@contextmanager
+def _copy(old: State, server: Server) -> Iterator[str]:
+    """A database in the first state that may be changed: the throwaway it was loaded into, or a live one's schema."""
+    if not old.live:
+        yield old.url
+        return
+    import tempfile
+    from pathlib import Path
+
+    pg_dump = dump.find(old.database.major)
+    if pg_dump is None or old.database.major != server.major:
+        raise SaasdbError(
+            f"A copy of a PostgreSQL {old.database.major} database cannot be made here "
+            f"(the throwaway is {server.major}, pg_dump is {'there' if pg_dump else 'missing'})",
+            todo=f"Set SAASDB_PG_BIN to the bin folder of PostgreSQL {old.database.major}, or use --no-proof.",
+        )
+    with server.database() as url, tempfile.TemporaryDirectory() as folder:
+        text = dump.finish(dump.start(pg_dump, old.url))
+        place = Path(folder) / "the first state.sql"
+        place.write_text(text.replace("CREATE SCHEMA public;", ""))
+        with roles.borrowed(server.admin_url, named_roles(old.database)), connect(url) as connection:
+            connection.execute("set check_function_bodies = off")
+            run_file(connection, place)
+            connection.close()
+            yield url
+
+
+def named_roles(database: Database) -> set[str]:
+    """Every role that a database's objects name."""
+    found = {item.owner for item in database.objects.values() if item.owner}
+    for item in database.objects.values():
+        for grant in item.acl or ():
+            found |= {grant.grantee, grant.grantor}
+        if item.key.kind == "policy":
+            found |= set(item["roles"])
+        if item.key.kind == "default privileges":
+            found.add(item.key.name)
+    return found - {""}

@@ -1,0 +1,80 @@
+"""Which rows a plan would lose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+
+from saasdb.model import Key
+from saasdb.plan import Plan
+from saasdb.plan.actions import Action
+from saasdb.render.conversions import base
+
+_MANY = 1_000_000
+_STRINGS = frozenset({"text", "character varying"})
+
+
+@dataclass(frozen=True)
+class Stake:
+    """Data that a plan would lose.
+
+    Attributes:
+        key: the table or column.
+        rows: how many rows hold something there; counted up to a million.
+        why: what happens to it, in words.
+    """
+
+    key: Key
+    rows: int
+    why: str
+
+    def __str__(self) -> str:
+        number = f"more than {_MANY:,}" if self.rows > _MANY else f"{self.rows:,}"
+        return f"{self.key}: {self.why}, {number} row{'' if self.rows == 1 else 's'}"
+
+
+def at_stake(connection: psycopg.Connection, plan: Plan) -> list[Stake]:
+    """Tables and columns with rows that the plan drops or squeezes into a narrower type."""
+    found = []
+    for key, action in plan.actions.of.items():
+        if key.kind == "table" and action is Action.DROP:
+            if plan.changes.old.objects[key]["partitioned by"] is None:
+                found.append(_count(connection, key, None, "dropped"))
+        elif key.kind == "column":
+            found.append(_column(connection, plan, key, action))
+    return [stake for stake in found if stake is not None and stake.rows]
+
+
+def _column(connection: psycopg.Connection, plan: Plan, key: Key, action: Action) -> Stake | None:
+    old = plan.changes.old.objects.get(key)
+    if old is None or old.parent.kind != "table" or old["generated"] or plan.actions.gone(old.parent):
+        return None
+    if action in (Action.DROP, Action.REPLACE):
+        return _count(connection, key, key.part, "dropped")
+    if key in plan.actions.retyped and _narrows(plan, key):
+        new = plan.changes.new.objects[key]
+        return _count(connection, key, key.part, f"{old['type']} becomes {new['type']}")
+    return None
+
+
+def _narrows(plan: Plan, key: Key) -> bool:
+    """Whether a conversion may change a value without an error: what Postgres calls an assignment or explicit cast."""
+    old, new = plan.changes.old.objects[key], plan.changes.new.objects[key]
+    before, after = base(old["type"]), base(new["type"])
+    if before == after:
+        return before[0] in ("numeric", "timestamp with time zone", "timestamp without time zone") and (
+            old["type"] != new["type"] and "(" in new["type"]
+        )
+    if after[0] in _STRINGS:
+        return False
+    return plan.changes.new.casts.get((before[0], after[0])) in ("a", "e")
+
+
+def _count(connection: psycopg.Connection, key: Key, column: str | None, why: str) -> Stake:
+    where = sql.SQL("where {} is not null").format(sql.Identifier(column)) if column else sql.SQL("")
+    query = sql.SQL("select count(*) from (select 1 from only {} {} limit {}) rows").format(
+        sql.Identifier(key.schema, key.name), where, sql.Literal(_MANY + 1)
+    )
+    return Stake(key, connection.execute(query).fetchone()[0], why)

@@ -1,0 +1,93 @@
+"""A state, loaded: its model, and the database it was read from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+import psycopg
+
+from saasdb import catalog
+from saasdb.diff import roles, script
+from saasdb.diff.words import Word
+from saasdb.errors import SaasdbError, without_password
+from saasdb.model import Database
+from saasdb.throwaway import Server
+
+
+@dataclass
+class State:
+    """One side of a diff.
+
+    Attributes:
+        word: how it was asked for.
+        url: the database that holds it.
+        database: what was read from there.
+        roles: the server's roles once it was loaded.
+        live: whether the database is the user's own, on which nothing may be tried.
+    """
+
+    word: Word
+    url: str
+    database: Database
+    roles: roles.Roles
+    live: bool = False
+
+
+@contextmanager
+def opened(
+    word: Word, server: Callable[[], Server], project: Callable[[], object], skip_schemas: tuple[str, ...] = ()
+) -> Iterator[State]:
+    """Load a state: into a throwaway database, or by reading a live one.
+
+    Args:
+        server: gives the throwaway server; only called when one is needed.
+        project: gives the project's files; only called for `declared` and `migrated`.
+
+    Raises:
+        SaasdbError: a file fails, the project does, or the database does not answer.
+    """
+    with ExitStack() as stack:
+        if word.kind == "url":
+            url = word.text
+        elif word.kind == "files":
+            url = stack.enter_context(server().database())
+            _load(url, word)
+        else:
+            url = stack.enter_context(server().database(_template(word, server(), project())))
+        with connect(url) as connection:
+            database = catalog.read(connection, skip_schemas=skip_schemas)
+            found = roles.snapshot(connection)
+        yield State(word, url, database, found, live=word.kind == "url")
+
+
+def connect(url: str) -> psycopg.Connection:
+    """An autocommit connection.
+
+    Raises:
+        SaasdbError: the database does not answer; without its password.
+    """
+    try:
+        connection = psycopg.connect(url, autocommit=True, application_name="saasdb diff", connect_timeout=10)
+    except psycopg.Error as error:
+        raise SaasdbError(
+            f"The database does not answer: {without_password(str(error).strip().splitlines()[-1])}",
+            where=without_password(url),
+            todo="Check the URL, that the server runs and that this role may connect.",
+        ) from error
+    connection.execute("set client_min_messages = error")
+    return connection
+
+
+def _load(url: str, word: Word) -> None:
+    with connect(url) as connection:
+        for place in word.files:
+            script.run_file(connection, place)
+
+
+def _template(word: Word, server: Server, files: object) -> str:
+    from saasdb.apply.declared import load_declared, load_migrated, template_key
+
+    load = load_declared if word.text == "declared" else load_migrated
+    return server.template(template_key(files, word.text), lambda url: load(url, files))

@@ -1,0 +1,148 @@
+"""What must happen to each object: the changes, and what they force upon everything that depends on them."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import dataclass, field
+from enum import Enum
+
+from saasdb.compare import Changes
+from saasdb.model import Key
+from saasdb.render import registry
+from saasdb.render.context import Context
+from saasdb.render.names import ident
+
+TYPES = frozenset({"enum", "domain", "composite type", "range", "base type"})
+
+
+class Action(Enum):
+    """What happens to one object."""
+
+    CREATE = "create"
+    DROP = "drop"
+    ALTER = "alter"
+    REPLACE = "replace"
+
+
+@dataclass
+class Actions:
+    """The decisions of one plan.
+
+    Attributes:
+        of: object → what happens to it; what is not in here stays as it is.
+        fields: altered object → the fields of its definition that differ.
+        retyped: columns whose values move into another type (or another type of the same name).
+    """
+
+    of: dict[Key, Action] = field(default_factory=dict)
+    fields: dict[Key, frozenset[str]] = field(default_factory=dict)
+    retyped: set[Key] = field(default_factory=set)
+
+    def gone(self, key: Key) -> bool:
+        return self.of.get(key) in (Action.DROP, Action.REPLACE)
+
+    def made(self, key: Key) -> bool:
+        return self.of.get(key) in (Action.CREATE, Action.REPLACE)
+
+
+def decide(changes: Changes, ctx: Context) -> Actions:
+    """Alter in place what can be; replace the rest together with what stands on it."""
+    actions = Actions()
+    for key in changes.created:
+        actions.of[key] = Action.CREATE
+    for key in changes.dropped:
+        actions.of[key] = Action.DROP
+    for key, change in changes.changed.items():
+        possible = registry.alter(change.old, change.new, change.fields, ctx)
+        if possible is not None and key.kind == "enum" and not ctx.safe and _uses_new_label(changes, key, change):
+            possible = None
+        actions.of[key] = Action.REPLACE if possible is None else Action.ALTER
+        actions.fields[key] = change.fields
+        if key.kind == "column" and possible is not None and change.fields & {"type", "collation"}:
+            actions.retyped.add(key)
+    _Propagation(changes, actions).run()
+    return actions
+
+
+def _uses_new_label(changes: Changes, enum: Key, change) -> bool:
+    """Whether a value that is added is used in the same script: Postgres forbids that in one transaction."""
+    added = [f"'{label}'" for label in change.new["labels"] if label not in change.old["labels"]]
+    users = [key for key in changes.new.needed_by.get(enum, ()) if key.kind != "column"]
+    columns = [key for key in changes.new.needed_by.get(enum, ()) if key.kind == "column"]
+    users += [user for column in columns for user in changes.new.needed_by.get(column, ())]
+    return any(label in str(dict(changes.new.objects[user].fields)) for user in users for label in added)
+
+
+class _Propagation:
+    """Spreads replacement along the dependencies of the old state."""
+
+    def __init__(self, changes: Changes, actions: Actions):
+        self.old, self.new, self.actions = changes.old, changes.new, actions
+        self.waiting: deque[Key] = deque()
+
+    def run(self) -> None:
+        for key in self.actions.of:
+            if self.actions.gone(key):
+                self.waiting.append(key)
+        for key in list(self.actions.retyped):
+            self._retype(key)
+        done: set[tuple[Key, bool]] = set()
+        while self.waiting:
+            key = self.waiting.popleft()
+            state = (key, self.actions.gone(key))
+            if state in done:
+                continue
+            done.add(state)
+            for other in self.old.needed_by.get(key, ()):
+                if other in self.new.objects and self.actions.of.get(other) is not Action.REPLACE:
+                    self._reach(other, key)
+
+    def _reach(self, other: Key, key: Key) -> None:
+        if not self.actions.gone(key):
+            if _cannot_watch_a_retype(other, self.old.objects[other].fields):
+                self._replace(other)
+            return
+        if other.kind == "column" and self.old.objects[other].parent.kind in ("table", "foreign table"):
+            if key.kind in TYPES or key.kind == "collation":
+                self.actions.of.setdefault(other, Action.ALTER)
+                fields = self.actions.fields.get(other, frozenset())
+                self.actions.fields[other] = fields | {"type"}
+                self._retype(other)
+                return
+        if self.actions.of.get(other) is Action.ALTER and self.actions.of[key] is Action.DROP:
+            if key not in self.new.needs.get(other, ()) and other.kind not in ("table", "sequence"):
+                return
+        if key.kind == "sequence" and other.kind == "column":
+            return
+        self._replace(other)
+
+    def _replace(self, key: Key) -> None:
+        item = self.old.objects[key]
+        if key.kind == "column" and item.parent.kind not in ("table", "foreign table"):
+            key = item.parent  # a view's column goes with its view
+        if key in self.new.objects and self.actions.of.get(key) is not Action.REPLACE:
+            self.actions.of[key] = Action.REPLACE
+            self.waiting.append(key)
+
+    def _retype(self, column: Key) -> None:
+        self.actions.retyped.add(column)
+        self.waiting.append(column)
+        default = column._replace(kind="default")
+        if default in self.old.objects and default in self.new.objects:
+            self._replace(default)
+        table = self.old.objects[column].parent
+        partitioned_by = self.old.objects[table].get("partitioned by")
+        if partitioned_by and re.search(rf"(?<!\w){re.escape(ident(column.part))}(?!\w)", partitioned_by):
+            self._replace(table)
+
+
+def _cannot_watch_a_retype(key: Key, fields) -> bool:
+    """What Postgres does not carry along when a column that it reads gets another type."""
+    if key.kind in ("view", "materialized view", "rule", "trigger", "policy", "published table"):
+        return True
+    if key.kind in ("function", "procedure", "aggregate"):
+        return True
+    if key.kind == "column":
+        return True  # generated from it, or a view's
+    return key.kind == "constraint" and fields["type"] == "foreign key"

@@ -1,0 +1,176 @@
+"""The order of the steps, read off the dependencies of both states."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from saasdb.model import Key, Object
+from saasdb.plan.actions import TYPES, Action, Actions
+from saasdb.plan.graph import Graph, Step
+from saasdb.plan.steps import Steps, names_taken
+from saasdb.render.context import Context
+
+
+def add_edges(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> None:
+    """Put every step and everything that orders them into the graph."""
+    for key, action in actions.of.items():
+        for step in (steps.present(key), steps.absent(key)):
+            if step is not None:
+                graph.steps.add(step)
+        if action is Action.REPLACE and key not in ctx.loose:
+            graph.before(steps.absent(key), steps.present(key))
+    _leave_in_order(graph, steps, actions, ctx)
+    _arrive_in_order(graph, steps, actions, ctx)
+    _free_names_first(graph, steps, actions, ctx)
+    _grants(graph, steps, actions, ctx)
+    _sequences(graph, steps, actions, ctx)
+    _types_set_aside(graph, steps, actions, ctx)
+    for link in ctx.new.objects.values():
+        if link.key.kind == "inheritance":
+            _inheritance(graph, steps, actions, ctx, link)
+    for link in ctx.old.objects.values():
+        if link.key.kind == "inheritance":
+            _disinheritance(graph, steps, actions, ctx, link)
+
+
+def _leave_in_order(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> None:
+    """What needs a thing is gone (or no longer needs it) before the thing goes or changes."""
+    for key, needs in ctx.old.needs.items():
+        action = actions.of.get(key)
+        if action is None:
+            continue
+        leaving = steps.absent(key) or (Step("alter", key) if action is Action.ALTER else None)
+        if leaving is None:
+            continue
+        for need in needs:
+            if actions.gone(need):
+                graph.before(leaving, steps.absent(need))
+            elif actions.of.get(need) is Action.ALTER and actions.gone(key):
+                graph.before(leaving, Step("alter", need))
+
+
+def _arrive_in_order(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> None:
+    """What a thing needs is there and in its new form before the thing comes."""
+    for key, needs in ctx.new.needs.items():
+        arriving = steps.present(key)
+        if arriving is None:
+            continue
+        for need in needs:
+            there = steps.present(need)
+            if there is not None and not _mutual(key, need, ctx):
+                graph.before(there, arriving)
+
+
+def _mutual(key: Key, need: Key, ctx: Context) -> bool:
+    """A base type and its input function need each other; the function makes do with the type's shell."""
+    return need.kind == "base type" and key in ctx.new.needs.get(need, ())
+
+
+def _free_names_first(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> None:
+    leaving: dict[tuple, list[Key]] = defaultdict(list)
+    for key in ctx.gone - ctx.loose.keys():
+        for name in names_taken(key, ctx.old.objects[key]):
+            leaving[name].append(key)
+    for key in ctx.made:
+        for name in names_taken(key, ctx.new.objects[key]):
+            for other in leaving.get(name, ()):
+                graph.before(steps.absent(other), steps.present(key))
+
+
+def _grants(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> None:
+    """Privileges follow once an object has all its columns."""
+    for key in actions.of:
+        item = ctx.new.objects.get(key)
+        if item is None:
+            continue
+        holder = item.parent if key.kind == "column" else key
+        if ctx.new.objects[holder].acl is None or holder.kind == "default privileges":
+            continue
+        grant = Step("grant", holder)
+        graph.steps.add(grant)
+        graph.before(steps.present(key), grant)
+        graph.before(steps.present(holder), grant)
+
+
+def _sequences(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> None:
+    """A sequence that stays leaves its column before that goes, and joins the new one once both are there."""
+    for key, item in ctx.new.objects.items():
+        if key.kind != "sequence":
+            continue
+        before = ctx.old.objects.get(key)
+        was = before["owned by"] if before is not None and not actions.gone(key) else None
+        shall = item["owned by"]
+        if was and (actions.gone(was) or was != shall):
+            graph.steps.add(Step("disown", key))
+            graph.before(Step("disown", key), steps.absent(was))
+        if shall and (actions.made(key) or actions.made(shall) or was != shall):
+            own = Step("own", key)
+            graph.steps.add(own)
+            graph.before(steps.present(key), own)
+            graph.before(steps.present(shall), own)
+            graph.before(steps.present(ctx.new.objects[shall].parent), own)
+            graph.before(Step("disown", key), own)
+
+
+def _types_set_aside(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> None:
+    """A type whose values are still in use is renamed, succeeded, emptied column by column, then dropped."""
+    for key in ctx.loose:
+        aside = Step("aside", key)
+        graph.steps.add(aside)
+        graph.before(aside, steps.present(key))
+        graph.before(steps.present(key), Step("drop", key))
+        for other in ctx.old.needed_by.get(key, ()):
+            if other.kind not in TYPES and actions.gone(other):
+                graph.before(steps.absent(other), aside)
+
+
+def _inheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, link: Object) -> None:
+    """A partition is whole before it is attached; its indexes are tied to the partitioned ones after that."""
+    child, parent = link["child"], link["of"]
+    joining = steps.present(link.key)
+    for part in ctx.new.parts.get(child, ()):
+        above = part._replace(schema=parent.schema, name=parent.name)
+        there = steps.present(part)
+        if part.kind in ("column", "constraint") and above in ctx.new.objects:
+            if joining is None or joining.verb != "create" or joining.key != link.key:
+                if ctx.new.objects[part]["local"]:
+                    graph.before(there, steps.present(above))
+                else:
+                    graph.before(steps.present(above), there)
+        if joining is not None and joining.key == link.key and part != link.key:
+            if part.kind in ("column", "constraint", "index") and not _points_out(ctx, part):
+                graph.before(there, joining)
+        tied = ctx.new.objects[part].get("of") if part.kind in ("index", "constraint") else None
+        if tied and (actions.made(part) or actions.made(tied) or actions.made(link.key)):
+            attach = Step("attach", part)
+            graph.steps.add(attach)
+            for step in (there, steps.present(tied), joining):
+                graph.before(step, attach)
+    if joining is not None and joining.key == link.key:
+        for part in ctx.new.parts.get(parent, ()):
+            if part.kind == "column":
+                graph.before(steps.present(part), joining)
+
+
+def _points_out(ctx: Context, part: Key) -> bool:
+    return part.kind == "constraint" and ctx.new.objects[part]["type"] == "foreign key"
+
+
+def _disinheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, link: Object) -> None:
+    """A partition is detached before anything of it or of its parent changes."""
+    child, parent = link["child"], link["of"]
+    leaving = steps.absent(link.key)
+    for part in ctx.old.parts.get(child, ()):
+        above = part._replace(schema=parent.schema, name=parent.name)
+        if leaving is None:
+            if part.kind in ("column", "constraint") and above in ctx.old.objects:
+                graph.before(steps.absent(above), steps.absent(part))
+        elif leaving.key == link.key and part != link.key:
+            graph.before(leaving, steps.absent(part))
+            if actions.of.get(part) is Action.ALTER:
+                graph.before(leaving, Step("alter", part))
+    if leaving is not None and leaving.key == link.key:
+        for part in ctx.old.parts.get(parent, ()):
+            graph.before(leaving, steps.absent(part))
+            if actions.of.get(part) is Action.ALTER:
+                graph.before(leaving, Step("alter", part))

@@ -1,0 +1,132 @@
+"""One step → its statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from saasdb.model import Grant, Key, Object
+from saasdb.plan.actions import Actions
+from saasdb.plan.graph import Step
+from saasdb.plan.statement import Statement
+from saasdb.render import constraints, facets, privileges, registry, sequences, tables
+from saasdb.render.context import Context
+from saasdb.render.names import ident, relation
+
+
+class Writer:
+    """Writes steps; what is written twice (by an index that two steps name) is written once."""
+
+    def __init__(self, actions: Actions, ctx: Context):
+        self.actions, self.ctx = actions, ctx
+        self._verbs: dict[str, Callable[[Key], list[str]]] = {
+            "create": self._create,
+            "alter": self._alter,
+            "drop": self._drop,
+            "grant": self._grant,
+            "own": lambda key: [sequences.own(self.ctx.new.objects[key])],
+            "disown": lambda key: [f"alter sequence {relation(key)} owned by none"],
+            "attach": lambda key: constraints.attach(self.ctx.new.objects[key], self.ctx),
+            "aside": self._aside,
+        }
+
+    def write(self, step: Step) -> list[Statement]:
+        return [Statement(text, step.key) for text in self._verbs[step.verb](step.key)]
+
+    def _create(self, key: Key) -> list[str]:
+        item = self.ctx.new.objects[key]
+        if key.kind == "default privileges":
+            return privileges.default_privileges(None, item, self.ctx.major)
+        found = registry.create(item, self.ctx)
+        if key in self.ctx.copied:
+            found += tables.take_over(self.ctx.new.objects[key], self.ctx)
+        found += self._said(None, item)
+        if key.kind in ("table", "foreign table", "view", "materialized view"):
+            for part in self.ctx.new.parts_of(key, "column"):
+                found += self._said(None, part)
+                if part.get("sequence"):
+                    found += self._said(None, self.ctx.new.objects[part["sequence"]])
+        if key.kind == "column" and item.get("sequence"):
+            found += self._said(None, self.ctx.new.objects[item["sequence"]])
+        return found
+
+    def _said(self, old: Object | None, new: Object) -> list[str]:
+        """Owner, comment, labels and extension of an object that is new (or those that differ)."""
+        found = []
+        default = self.ctx.old.user if old is None else old.owner
+        if new.key.kind in facets.OWNED and new.owner != default:
+            found += facets.owner(new)
+        if new.comment != (old.comment if old else None):
+            found += facets.comment(new)
+        return found + facets.labels(old, new) + facets.extensions(old, new)
+
+    def _alter(self, key: Key) -> list[str]:
+        old, new = self.ctx.old.objects[key], self.ctx.new.objects[key]
+        if key.kind == "default privileges":
+            return privileges.default_privileges(old, new, self.ctx.major)
+        fields = self.actions.fields.get(key, frozenset())
+        found = registry.alter(old, new, fields, self.ctx) or []
+        if key.kind == "column":
+            sequence = new.get("sequence")
+            if sequence and sequence in self.ctx.made:
+                found += self._said(None, self.ctx.new.objects[sequence])
+        if key.kind in ("view", "materialized view"):
+            for part in self.ctx.new.parts_of(key, "column"):
+                if part.key in self.ctx.made:
+                    found += self._said(None, part)
+        return found + self._said(old, new)
+
+    def _drop(self, key: Key) -> list[str]:
+        item = self.ctx.old.objects[key]
+        if key.kind == "default privileges":
+            return privileges.default_privileges(item, None, self.ctx.major)
+        if key in self.ctx.loose:
+            return [f"drop type {relation(key._replace(name=self.ctx.loose[key]))}"]
+        if key in self.ctx.copied:
+            return tables.set_aside(item, self.ctx)
+        return registry.drop(item, self.ctx)
+
+    def _aside(self, key: Key) -> list[str]:
+        word = "domain" if key.kind == "domain" else "type"
+        return [f"alter {word} {relation(key)} rename to {ident(self.ctx.loose[key])}"]
+
+    def _grant(self, key: Key) -> list[str]:
+        """Privileges of an object, its columns and its identity columns' sequences."""
+        item = self.ctx.new.objects[key]
+        before = self._held_before(item)
+        found = privileges.change(item, before, item.acl or ())
+        if key.kind not in ("table", "foreign table", "view", "materialized view"):
+            return found
+        now = item.acl or frozenset()
+        kept = {(grant.grantee, grant.privilege) for grant in now}
+        lost = {(grant.grantee, grant.privilege) for grant in before} - kept
+        for column in self.ctx.new.parts_of(key, "column"):
+            held = {
+                grant for grant in self._held_before(column, item) if (grant.grantee, grant.privilege) not in lost
+            }
+            wanted = column.acl or frozenset()
+            if held != wanted:
+                holder = _with_owner(column, item)
+                found += privileges.change(
+                    holder, held, wanted, columns=f"({ident(column.key.part)})", on=privileges.target(item)
+                )
+        return found
+
+    def _held_before(self, item: Object, table: Object | None = None) -> set[Grant]:
+        """What is held when the grants run: a new object's birth rights, or the old grants under the new owner."""
+        key = item.key
+        if key in self.ctx.made or key not in self.ctx.old.objects:
+            return set() if table is not None else privileges.born_with(item, self.ctx.new, self.ctx.old.user)
+        old = self.ctx.old.objects[key]
+        was = (self.ctx.old.objects[table.key] if table else old).owner
+        shall = (table or item).owner
+        return {
+            grant._replace(
+                grantee=shall if grant.grantee == was else grant.grantee,
+                grantor=shall if grant.grantor == was else grant.grantor,
+            )
+            for grant in old.acl or ()
+        }
+
+
+def _with_owner(column: Object, table: Object) -> Object:
+    return Object(column.key, column.fields, owner=table.owner, acl=column.acl)

@@ -1,0 +1,280 @@
+"""Columns and defaults."""
+
+from __future__ import annotations
+
+from saasdb.model import Key, Object
+from saasdb.render import conversions
+from saasdb.render.context import Context
+from saasdb.render.names import foreign_option_changes, foreign_options, ident, literal, option_changes, options, relation
+from saasdb.render.sequences import renamed, settings
+
+_IDENTITY = {"a": "always", "d": "by default"}
+_GENERATED = {"s": "stored", "v": "virtual"}
+
+
+def definition(column: Object, ctx: Context) -> str:
+    """A column as it stands in `create table` and `add column`."""
+    words = [ident(column.key.part), column["type"]]
+    if column["foreign options"]:
+        words.append(foreign_options(column["foreign options"]).strip())
+    if column["compression"]:
+        words.append(f"compression {column['compression']}")
+    if column["collation"]:
+        words.append(f"collate {column['collation']}")
+    return " ".join([*words, *_rules(column, ctx)])
+
+
+def typed(column: Object, ctx: Context) -> str:
+    """A column of a `create table … of` where it says more than its type does; else nothing."""
+    rules = _rules(column, ctx)
+    return " ".join([ident(column.key.part), "with options", *rules]) if rules else ""
+
+
+def _rules(column: Object, ctx: Context) -> list[str]:
+    words = []
+    default = ctx.default_of(column.key)
+    if column["generated"]:
+        kind, expression = column["generated"]
+        words.append(f"generated always as ({expression}) {_GENERATED[kind]}")
+    elif column["identity"]:
+        words.append(_identity(column, ctx))
+    elif default is not None:
+        words.append(f"default {default['expression']}")
+    rule = column["not null"]
+    if rule and rule.get("valid", True) and (rule.get("local", True) or not column["local"] or _partition(column, ctx)):
+        words.append(_not_null(column))
+    return words
+
+
+def _partition(column: Object, ctx: Context) -> bool:
+    return any(link["bound"] is not None for link in ctx.parents(column.parent)) or not column["inherited"]
+
+
+def _not_null(column: Object) -> str:
+    rule = column["not null"]
+    named = rule["name"] is not None and rule["name"] != usual_not_null_name(column.key)
+    words = [f"constraint {ident(rule['name'])}"] if named else []
+    return " ".join([*words, "not null", *(["no inherit"] if rule.get("no inherit") else [])])
+
+
+def usual_not_null_name(key: Key) -> str:
+    """The name that the server gives a NOT NULL: table and column shortened in turn until 63 bytes hold them."""
+    table, column = key.name.encode(), key.part.encode()
+    room = 63 - len("_not_null") - 1
+    while len(table) + len(column) > room:
+        if len(table) > len(column):
+            table = table[:-1]
+        else:
+            column = column[:-1]
+    return f"{table.decode(errors='ignore')}_{column.decode(errors='ignore')}_not_null"
+
+
+def _identity(column: Object, ctx: Context) -> str:
+    sequence = ctx.new.objects[column["sequence"]]
+    told = settings(sequence, name=True)
+    return f"generated {_IDENTITY[column['identity']]} as identity ({told})"
+
+
+def afterwards(column: Object, ctx: Context, *, inherited: bool = False) -> list[str]:
+    """What a column definition has no place for, once the column is there."""
+    head, found = f"alter {column.parent.kind} only {relation(column.key)}", []
+    head = head.replace("foreign table only", "foreign table")
+    name = ident(column.key.part)
+    rule = column["not null"]
+    if rule and not rule.get("valid", True):
+        found.append(f"{head} add constraint {ident(rule['name'])} not null {name} not valid")
+    if rule and rule.get("comment"):
+        found.append(
+            f"comment on constraint {ident(rule['name'])} on {relation(column.key)} is {literal(rule['comment'])}"
+        )
+    if column["storage"]:
+        found.append(f"{head} alter column {name} set storage {column['storage']}")
+    if column["statistics"] is not None:
+        found.append(f"{head} alter column {name} set statistics {column['statistics']}")
+    if column["options"]:
+        found.append(f"{head} alter column {name} set ({options(column['options'])})")
+    default = ctx.default_of(column.key) if inherited else None
+    if default is not None:
+        found.append(f"{head} alter column {name} set default {default['expression']}")
+    return found
+
+
+def create_column(item: Object, ctx: Context) -> list[str]:
+    """Add a column, unless it arrives by itself (from a parent table, a type, or with its view)."""
+    if item.parent.kind not in ("table", "foreign table"):
+        return []
+    table = ctx.new.objects[item.parent]
+    told = table["of type"] is not None or ctx.given_by_parent(item.key, item.parent)
+    if told and (table["of type"] is not None or not item["local"]):
+        found = afterwards(item, ctx, inherited=True)
+        rule = item["not null"]
+        if table["of type"] is not None and rule:
+            found.insert(0, f"alter table {relation(item.key)} alter column {ident(item.key.part)} set not null")
+        return found
+    head = f"alter {item.parent.kind} {relation(item.key)}"
+    return [f"{head} add column {definition(item, ctx)}", *afterwards(item, ctx)]
+
+
+def drop_column(item: Object, ctx: Context) -> list[str]:
+    if item.parent.kind not in ("table", "foreign table"):
+        return []
+    if ctx.old.objects[item.parent]["of type"] is not None:
+        return []
+    if ctx.taken_by_parent(item.key, item.parent) and not item["local"]:
+        return []
+    return [f"alter {item.parent.kind} {relation(item.key)} drop column {ident(item.key.part)}"]
+
+
+def alter_column(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:
+    """Everything that a column can become without being dropped; only a generated one must sometimes be."""
+    if new.parent.kind not in ("table", "foreign table"):
+        return []
+    if _must_be_made_anew(old, new, ctx):
+        return None
+    table, name = f"alter {new.parent.kind} {relation(new.key)}", ident(new.key.part)
+    head = f"{table} alter column {name}"
+    only = f"alter {new.parent.kind} only {relation(new.key)} alter column {name}"
+    if new.parent.kind == "foreign table":
+        only = head
+    mine = not _parent_does_it(new, ctx)
+    found = []
+    if "identity" in fields and old["identity"] and not new["identity"]:
+        found.append(f"{head} drop identity")
+    if "generated" in fields and mine:
+        found.append(_regenerated(old, new, head))
+    if fields & {"type", "collation"} and mine and ctx.new.objects[new.parent]["of type"] is None:
+        collation = f" collate {new['collation']}" if new["collation"] else ""
+        using = "" if new["generated"] else conversions.using(old, new, ctx)
+        found.append(f"{head} type {new['type']}{collation}{using}")
+    if "not null" in fields:
+        found += _nullability(old, new, table, ctx) if mine else []
+    if "identity" in fields and new["identity"]:
+        if old["identity"]:
+            found.append(f"{head} set generated {_IDENTITY[new['identity']]}")
+        else:
+            found += [f"{head} add {_identity(new, ctx)}", continue_sequence(new)]
+    if "sequence" in fields and old["identity"] and new["identity"]:
+        found += renamed(ctx.old.objects[old["sequence"]], ctx.new.objects[new["sequence"]])
+    if "storage" in fields:
+        found.append(f"{only} set storage {new['storage'] or 'default'}" if new["storage"] or ctx.major >= 16 else "")
+    if "compression" in fields:
+        found.append(f"{head} set compression {new['compression'] or 'default'}")
+    if "statistics" in fields:
+        found.append(f"{only} set statistics {-1 if new['statistics'] is None else new['statistics']}")
+    if "options" in fields:
+        given, gone = option_changes(old["options"], new["options"])
+        found += [f"{only} reset ({gone})"] if gone else []
+        found += [f"{only} set ({given})"] if given else []
+    if "foreign options" in fields:
+        found.append(f"{head} {foreign_option_changes(old['foreign options'], new['foreign options'])}")
+    return [text for text in found if text]
+
+
+def _must_be_made_anew(old: Object, new: Object, ctx: Context) -> bool:
+    before, after = old["generated"], new["generated"]
+    if before == after:
+        return False
+    if after is None:
+        return before[0] == "v"
+    return before is None or before[0] != after[0] or ctx.major < 17
+
+
+def _regenerated(old: Object, new: Object, head: str) -> str:
+    if new["generated"] is None:
+        return f"{head} drop expression"
+    return f"{head} set expression as ({new['generated'][1]})"
+
+
+def _parent_does_it(column: Object, ctx: Context) -> bool:
+    return any(
+        (above := column.key._replace(schema=link["of"].schema, name=link["of"].name)) in ctx.new.objects
+        and above in ctx.old.objects
+        and ctx.kept(link.key)
+        for link in ctx.parents(column.parent)
+    )
+
+
+def _nullability(old: Object, new: Object, table: str, ctx: Context) -> list[str]:
+    before, after = old["not null"], new["not null"]
+    name = ident(new.key.part)
+    if after is None:
+        return [f"{table} alter column {name} drop not null"]
+    if before is None:
+        return _made_not_null(new, table, ctx)
+    found = []
+    if before["name"] != after["name"]:
+        found.append(f"{table} rename constraint {ident(before['name'])} to {ident(after['name'])}")
+    if before.get("no inherit") != after.get("no inherit"):
+        word = "no inherit" if after["no inherit"] else "inherit"
+        found.append(f"{table} alter constraint {ident(after['name'])} {word}")
+    if before.get("valid") != after.get("valid"):
+        if not after["valid"]:
+            found.append(f"{table} alter column {name} drop not null")
+            found += _made_not_null(new, table, ctx)
+        else:
+            found.append(f"{table} validate constraint {ident(after['name'])}")
+    if before.get("comment") != after.get("comment"):
+        said = literal(after["comment"]) if after["comment"] else "null"
+        found.append(f"comment on constraint {ident(after['name'])} on {relation(new.key)} is {said}")
+    return found
+
+
+def _made_not_null(new: Object, table: str, ctx: Context) -> list[str]:
+    rule, name = new["not null"], ident(new.key.part)
+    if rule["name"] is None:
+        if ctx.safe:
+            return _through_a_check(new, table)
+        return [f"{table} alter column {name} set not null"]
+    words = f"{table} add constraint {ident(rule['name'])} not null {name}"
+    if rule["no inherit"]:
+        words += " no inherit"
+    if not rule["valid"]:
+        found = [f"{words} not valid"]
+    elif ctx.safe:
+        found = [f"{words} not valid", f"{table} validate constraint {ident(rule['name'])}"]
+    elif rule["name"] == usual_not_null_name(new.key) and not rule["no inherit"]:
+        found = [f"{table} alter column {name} set not null"]
+    else:
+        found = [words]
+    if rule["comment"]:
+        found.append(
+            f"comment on constraint {ident(rule['name'])} on {relation(new.key)} is {literal(rule['comment'])}"
+        )
+    return found
+
+
+def _through_a_check(new: Object, table: str) -> list[str]:
+    """Before 18: a valid check lets SET NOT NULL skip its scan under the strongest lock."""
+    check = ident(f"{new.key.part[:40]}__not_null_check")
+    name = ident(new.key.part)
+    return [
+        f"{table} add constraint {check} check ({name} is not null) not valid",
+        f"{table} validate constraint {check}",
+        f"{table} alter column {name} set not null",
+        f"{table} drop constraint {check}",
+    ]
+
+
+def continue_sequence(column: Object) -> str:
+    """Let an identity column's sequence go on after the largest value that is there."""
+    sequence, name = relation(column["sequence"]), ident(column.key.part)
+    return (
+        f"select pg_catalog.setval({literal(sequence)}, max({name}), true) from {relation(column.key)}"
+        f" having max({name}) is not null"
+    )
+
+
+def create_default(item: Object, ctx: Context) -> list[str]:
+    return [_default(item, f"set default {item['expression']}")]
+
+
+def drop_default(item: Object, ctx: Context) -> list[str]:
+    return [_default(item, "drop default")]
+
+
+def alter_default(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:
+    return create_default(new, ctx)
+
+
+def _default(item: Object, action: str) -> str:
+    return f"alter table only {relation(item.key)} alter column {ident(item.key.part)} {action}"

@@ -1,0 +1,66 @@
+"""What rendering one object may have to know of the two databases around it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from saasdb.model import Database, Key, Object
+
+
+@dataclass
+class Context:
+    """The two states and what the planner decided.
+
+    Attributes:
+        safe: whether tables may hold rows and be in use: indexes concurrently, constraints first not valid.
+        made: objects that are created (or dropped and created again).
+        gone: objects that are dropped (or dropped and created again).
+        apart: defaults that cannot stand in their `create table`, since what they call needs the table.
+        retyped: types and columns' types that are made anew under the same name.
+        loose: types that must stay, under another name, until the last column has left them: key → that name.
+    """
+
+    old: Database
+    new: Database
+    safe: bool = False
+    made: frozenset[Key] = frozenset()
+    gone: frozenset[Key] = frozenset()
+    apart: frozenset[Key] = frozenset()
+    loose: Mapping[Key, str] = field(default_factory=dict)
+    copied: frozenset[Key] = frozenset()
+
+    @property
+    def major(self) -> int:
+        return self.new.major
+
+    def kept(self, key: Key) -> bool:
+        """Whether an object is there before and after and is never dropped in between."""
+        return key in self.new.objects and key in self.old.objects and key not in self.made
+
+    def default_of(self, column: Key) -> Object | None:
+        """A column's default that stands in its definition."""
+        key = column._replace(kind="default")
+        return None if key in self.apart else self.new.objects.get(key)
+
+    def parents(self, table: Key) -> list[Object]:
+        """How a table inherits, in order."""
+        return sorted(self.new.parts_of(table, "inheritance"), key=lambda item: item["number"])
+
+    def given_by_parent(self, part: Key, table: Key) -> bool:
+        """Whether a column or constraint arrives by itself from a table that its own inherits from."""
+        return any(
+            part._replace(schema=link["of"].schema, name=link["of"].name) in self.new.objects
+            for link in self.parents(table)
+            if self.kept(link.key) or (table in self.made and link["bound"] is None)
+        )
+
+    def taken_by_parent(self, part: Key, table: Key) -> bool:
+        """Whether a column or constraint leaves by itself when the one that it was inherited from is dropped."""
+        return any(
+            link.key in self.old.objects
+            and (above := part._replace(schema=link["of"].schema, name=link["of"].name)) in self.old.objects
+            and above in self.gone
+            for link in self.old.parts_of(table, "inheritance")
+            if link.key in self.new.objects and link.key not in self.gone
+        )

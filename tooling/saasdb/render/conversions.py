@@ -1,0 +1,47 @@
+"""How the values of a column become values of its new type."""
+
+from __future__ import annotations
+
+import re
+
+from saasdb.model import Object
+from saasdb.render.context import Context
+from saasdb.render.names import ident
+
+_STRINGS = frozenset({"text", "character varying", "character", "name"})
+
+
+def base(kind: str) -> tuple[str, bool]:
+    """A type's name without its modifier, and whether it is an array."""
+    array = kind.endswith("[]")
+    plain = re.sub(r"\([^()]*\)", "", kind.removesuffix("[]"))
+    return " ".join(plain.split()), array
+
+
+def using(old: Object, new: Object, ctx: Context) -> str:
+    """The `using` clause that a type change needs; empty where Postgres converts by itself."""
+    name, before, after = ident(new.key.part), base(old["type"]), base(new["type"])
+    if before == after and not _made_anew(new, ctx):
+        return ""
+    if _made_anew(new, ctx) and composite(new, ctx) and not after[1]:
+        return f" using jsonb_populate_record(null::{new['type']}, to_jsonb({name}))"
+    if before[1] == after[1] and not _made_anew(new, ctx):
+        how = ctx.new.casts.get((before[0], after[0]))
+        if after[0] in _STRINGS or how in ("a", "i"):
+            return ""
+        if how == "e" or before[0] in _STRINGS:
+            return f" using {name}::{new['type']}"
+    if not before[1] and after[1] and before[0] == after[0]:
+        return f" using array[{name}]"
+    if before[0] in _STRINGS and before[1] == after[1]:
+        return f" using {name}::{new['type']}"
+    return f" using {name}::text{'[]' if before[1] and after[1] else ''}::{new['type']}"
+
+
+def _made_anew(column: Object, ctx: Context) -> bool:
+    """Whether the column's type is another one under the same name."""
+    return any(need in ctx.made and need in ctx.old.objects for need in ctx.new.needs.get(column.key, ()))
+
+
+def composite(column: Object, ctx: Context) -> bool:
+    return any(need.kind == "composite type" for need in ctx.new.needs.get(column.key, ()))

@@ -1,0 +1,41 @@
+"""Schemas, extensions, languages, access methods."""
+
+from __future__ import annotations
+
+from saasdb.model import Object
+from saasdb.render.context import Context
+from saasdb.render.names import ident, literal
+
+
+def create_schema(item: Object, ctx: Context) -> list[str]:
+    return [f"create schema {ident(item.key.name)}"]
+
+
+def create_extension(item: Object, ctx: Context) -> list[str]:
+    text = f"create extension {ident(item.key.name)} with schema {ident(item['schema'])}"
+    return [text]
+
+
+def alter_extension(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:
+    name = ident(new.key.name)
+    found = []
+    if "schema" in fields:
+        found.append(f"alter extension {name} set schema {ident(new['schema'])}")
+    if "version" in fields:
+        found.append(f"alter extension {name} update to {literal(new['version'])}")
+    return found
+
+
+def create_language(item: Object, ctx: Context) -> list[str]:
+    words = ["create", "trusted" if item["trusted"] else "", "language", ident(item.key.name)]
+    if item["handler"]:
+        words.append(f"handler {item['handler']}")
+    if item["inline"]:
+        words.append(f"inline {item['inline']}")
+    if item["validator"]:
+        words.append(f"validator {item['validator']}")
+    return [" ".join(word for word in words if word)]
+
+
+def create_access_method(item: Object, ctx: Context) -> list[str]:
+    return [f"create access method {ident(item.key.name)} type {item['type']} handler {item['handler']}"]

@@ -1,0 +1,52 @@
+"""Sequences."""
+
+from __future__ import annotations
+
+from saasdb.model import Object
+from saasdb.render.context import Context
+from saasdb.render.names import ident, relation
+
+
+def settings(item: Object, *, name: bool = False) -> str:
+    """Every option of a sequence as `create sequence` and an identity column take them."""
+    words = [f"sequence name {relation(item.key)}"] if name else []
+    if name and item["persistence"] != "logged":
+        words.append(item["persistence"])
+    elif not name:
+        words.append(f"as {item['type']}")
+    words.append(f"increment by {item['increment']} minvalue {item['minimum']} maxvalue {item['maximum']}")
+    words.append(f"start with {item['start']} cache {item['cache']} {'cycle' if item['cycle'] else 'no cycle'}")
+    return " ".join(words)
+
+
+def create_sequence(item: Object, ctx: Context) -> list[str]:
+    if item["identity of"]:
+        return []
+    unlogged = "unlogged " if item["persistence"] == "unlogged" else ""
+    return [f"create {unlogged}sequence {relation(item.key)} {settings(item)}"]
+
+
+def alter_sequence(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:
+    if (old["identity of"] is None) != (new["identity of"] is None):
+        return None
+    head, found = f"alter sequence {relation(new.key)}", []
+    if fields & {"type", "increment", "minimum", "maximum", "start", "cache", "cycle"}:
+        found.append(f"{head} {settings(new)}")
+    if "persistence" in fields:
+        found.append(f"{head} set {new['persistence']}")
+    return found
+
+
+def own(item: Object) -> str:
+    """Tie a sequence to the column that it serves."""
+    column = item["owned by"]
+    place = f"{relation(column)}.{ident(column.part)}" if column else "none"
+    return f"alter sequence {relation(item.key)} owned by {place}"
+
+
+def renamed(old: Object, new: Object) -> list[str]:
+    """An identity column's sequence under another name."""
+    found = [f"alter sequence {relation(old.key)} rename to {ident(new.key.name)}"]
+    if old.fields != new.fields:
+        found.append(f"alter sequence {relation(new.key)} {settings(new)}")
+    return found

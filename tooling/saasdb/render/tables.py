@@ -1,0 +1,164 @@
+"""Tables, foreign tables, partitions and inheritance."""
+
+from __future__ import annotations
+
+from saasdb.model import Key, Object
+from saasdb.render import columns
+from saasdb.render.context import Context
+from saasdb.render.names import (
+    foreign_option_changes,
+    foreign_options,
+    ident,
+    option_changes,
+    options,
+    relation,
+)
+
+COPY_SUFFIX = "__before"
+"""What a table is called while its rows move into its successor."""
+
+
+def create_table(item: Object, ctx: Context) -> list[str]:
+    """The table with its columns; keys, checks, indexes and what else belongs to it follow as statements of their own."""
+    key = item.key
+    foreign = key.kind == "foreign table"
+    heirs = [link for link in ctx.parents(key) if link["bound"] is None]
+    unlogged = "unlogged " if item["persistence"] == "unlogged" else ""
+    words = [f"create {unlogged}{key.kind} {relation(key)}"]
+    listed = [column for column in ctx.new.parts_of(key, "column") if _stands(column, heirs)]
+    if item["of type"]:
+        words.append(f"of {item['of type']}")
+        lines = [text for column in listed if (text := columns.typed(column, ctx))]
+        if lines:
+            words.append("(\n    " + ",\n    ".join(lines) + "\n)")
+    else:
+        lines = [columns.definition(column, ctx) for column in listed]
+        lines += _inherited_not_nulls(item, heirs, ctx)
+        words.append("(\n    " + ",\n    ".join(lines) + "\n)" if lines else "()")
+    if heirs:
+        words.append(f"inherits ({', '.join(relation(link['of']) for link in heirs)})")
+    if item["partitioned by"]:
+        words.append(f"partition by {item['partitioned by']}")
+    if item["access method"] not in (None, "heap"):
+        words.append(f"using {ident(item['access method'])}")
+    given = [*item["options"], *(f"toast.{value}" for value in item["toast options"])]
+    if given:
+        words.append(f"with ({options(given)})")
+    if item["tablespace"]:
+        words.append(f"tablespace {ident(item['tablespace'])}")
+    if foreign:
+        words.append(f"server {ident(item['server'])}{foreign_options(item['foreign options'])}")
+    found = [" ".join(words)]
+    for column in ctx.new.parts_of(key, "column"):
+        found += columns.afterwards(column, ctx, inherited=not _stands(column, heirs))
+    return found + _switches(item)
+
+
+def _stands(column: Object, heirs: list[Object]) -> bool:
+    return not heirs or column["local"] or not column["inherited"]
+
+
+def _inherited_not_nulls(item: Object, heirs: list[Object], ctx: Context) -> list[str]:
+    """NOT NULL that a child itself puts on a column which it has from its parent."""
+    if not heirs:
+        return []
+    return [
+        f"constraint {ident(column['not null']['name'])} not null {ident(column.key.part)}"
+        for column in ctx.new.parts_of(item.key, "column")
+        if not _stands(column, heirs) and (column["not null"] or {}).get("local") and column["not null"]["name"]
+    ]
+
+
+def _switches(item: Object) -> list[str]:
+    head, found = f"alter {item.key.kind} {relation(item.key)}", []
+    if item["row security"]:
+        found.append(f"{head} enable row level security")
+    if item["forced row security"]:
+        found.append(f"{head} force row level security")
+    if item["replica identity"] in ("f", "n"):
+        found.append(f"{head} replica identity {'full' if item['replica identity'] == 'f' else 'nothing'}")
+    return found
+
+
+def alter_table(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:
+    """What can be changed in place; how a table is partitioned cannot."""
+    if fields & {"partitioned by", "server"}:
+        return None
+    head, found = f"alter {new.key.kind} {relation(new.key)}", []
+    if "persistence" in fields:
+        found.append(f"{head} set {new['persistence']}")
+    if "of type" in fields:
+        found.append(f"{head} of {new['of type']}" if new["of type"] else f"{head} not of")
+    if "access method" in fields:
+        found.append(f"{head} set access method {ident(new['access method'] or 'heap')}")
+    if "tablespace" in fields:
+        found.append(f"{head} set tablespace {ident(new['tablespace'] or 'pg_default')}")
+    for name, prefix in (("options", ""), ("toast options", "toast.")):
+        given, gone = option_changes(old[name], new[name], prefix)
+        found += [f"{head} reset ({gone})"] if gone else []
+        found += [f"{head} set ({given})"] if given else []
+    if "row security" in fields:
+        found.append(f"{head} {'enable' if new['row security'] else 'disable'} row level security")
+    if "forced row security" in fields:
+        found.append(f"{head} {'force' if new['forced row security'] else 'no force'} row level security")
+    if "replica identity" in fields and new["replica identity"] != "i":
+        word = {"f": "full", "n": "nothing", "d": "default"}[new["replica identity"]]
+        found.append(f"{head} replica identity {word}")
+    if "foreign options" in fields:
+        found.append(f"{head} {foreign_option_changes(old['foreign options'], new['foreign options'])}")
+    return found
+
+
+def copied_name(key: Key) -> str:
+    """A table's name while its rows wait to be copied; at most 63 bytes."""
+    return key.name[: 63 - len(COPY_SUFFIX)] + COPY_SUFFIX
+
+
+def set_aside(item: Object, ctx: Context) -> list[str]:
+    """Instead of dropping a table that comes back in another form: its rows are needed."""
+    found = []
+    for column in ctx.old.parts_of(item.key, "column"):
+        if column["identity"]:
+            found.append(f"alter table {relation(item.key)} alter column {ident(column.key.part)} drop identity")
+    for link in ctx.old.parts_of(item.key, "inheritance"):
+        verb = "no inherit" if link["bound"] is None else None
+        if verb:
+            found.append(f"alter table {relation(item.key)} no inherit {relation(link['of'])}")
+    return [*found, f"alter table {relation(item.key)} rename to {ident(copied_name(item.key))}"]
+
+
+def take_over(item: Object, ctx: Context) -> list[str]:
+    """Move the rows of the table that was set aside, then drop it."""
+    before = relation(item.key._replace(name=copied_name(item.key)))
+    old_names = {column.key.part for column in ctx.old.parts_of(item.key, "column") if not column["generated"]}
+    names = [
+        ident(column.key.part)
+        for column in ctx.new.parts_of(item.key, "column")
+        if column.key.part in old_names and not column["generated"]
+    ]
+    found = []
+    if names:
+        listed = ", ".join(names)
+        found.append(
+            f"insert into {relation(item.key)} ({listed}) overriding system value\nselect {listed} from only {before}"
+            if item["partitioned by"] is None
+            else f"insert into {relation(item.key)} ({listed}) overriding system value\nselect {listed} from {before}"
+        )
+        for column in ctx.new.parts_of(item.key, "column"):
+            if column["identity"] and column.key.part in old_names:
+                found.append(columns.continue_sequence(column))
+    return [*found, f"drop table {before}"]
+
+
+def create_inheritance(item: Object, ctx: Context) -> list[str]:
+    child, parent = item["child"], item["of"]
+    if item["bound"] is not None:
+        return [f"alter table {relation(parent)} attach partition {relation(child)} {item['bound']}"]
+    return [f"alter {child.kind} {relation(child)} inherit {relation(parent)}"]
+
+
+def drop_inheritance(item: Object, ctx: Context) -> list[str]:
+    child, parent = item["child"], item["of"]
+    if item["bound"] is not None:
+        return [f"alter table {relation(parent)} detach partition {relation(child)}"]
+    return [f"alter {child.kind} {relation(child)} no inherit {relation(parent)}"]

@@ -1,0 +1,80 @@
+"""Views, materialized views, rules."""
+
+from __future__ import annotations
+
+from saasdb.model import Object
+from saasdb.render.context import Context
+from saasdb.render.names import ident, option_changes, options, reference, relation
+
+
+def create_view(item: Object, ctx: Context) -> list[str]:
+    return [_view("create view", item)]
+
+
+def _view(verb: str, item: Object) -> str:
+    given = f" with ({options(item['options'])})" if item["options"] else ""
+    return f"{verb} {relation(item.key)}{given} as\n{item['definition']}"
+
+
+def alter_view(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:
+    """In place when the columns that were there stay as they are, in front."""
+    if "definition" in fields:
+        before, after = old["columns"], new["columns"]
+        if after[: len(before)] != before:
+            return None
+        return [_view("create or replace view", new)]
+    found = []
+    if "options" in fields:
+        given, gone = option_changes(old["options"], new["options"])
+        if gone:
+            found.append(f"alter view {relation(new.key)} reset ({gone})")
+        if given:
+            found.append(f"alter view {relation(new.key)} set ({given})")
+    return found
+
+
+def create_materialized(item: Object, ctx: Context) -> list[str]:
+    words = [f"create materialized view {relation(item.key)}"]
+    if item["access method"] not in (None, "heap"):
+        words.append(f"using {ident(item['access method'])}")
+    if item["options"]:
+        words.append(f"with ({options(item['options'])})")
+    if item["tablespace"]:
+        words.append(f"tablespace {ident(item['tablespace'])}")
+    tail = "" if item["populated"] else "\nwith no data"
+    return [f"{' '.join(words)} as\n{item['definition']}{tail}"]
+
+
+def alter_materialized(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:
+    if "definition" in fields:
+        return None
+    head, found = f"alter materialized view {relation(new.key)}", []
+    if "options" in fields:
+        given, gone = option_changes(old["options"], new["options"])
+        found += [f"{head} reset ({gone})"] if gone else []
+        found += [f"{head} set ({given})"] if given else []
+    if "access method" in fields:
+        found.append(f"{head} set access method {ident(new['access method'])}")
+    if "tablespace" in fields:
+        found.append(f"{head} set tablespace {ident(new['tablespace'] or 'pg_default')}")
+    return found
+
+
+def create_rule(item: Object, ctx: Context) -> list[str]:
+    found = [item["definition"]]
+    if item["enabled"] != "enable":
+        found.append(f"alter table {relation(item.key)} {item['enabled']} rule {ident(item.key.part)}")
+    return found
+
+
+def alter_rule(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:
+    found = []
+    if "definition" in fields:
+        found.append(new["definition"].replace("CREATE RULE", "CREATE OR REPLACE RULE", 1))
+    if "enabled" in fields:
+        found.append(f"alter table {relation(new.key)} {new['enabled']} rule {ident(new.key.part)}")
+    return found
+
+
+def drop(item: Object, ctx: Context) -> list[str]:
+    return [f"drop {reference(item)}"]
