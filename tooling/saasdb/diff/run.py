@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 
 from saasdb.compare import Changes, compare
 from saasdb.diff import proof, roles, stakes, states
@@ -22,14 +24,18 @@ class Options:
         allow_drop: whether rows may be lost.
         prove: whether to try the statements on a copy of the first state.
         skip_schemas: schemas to leave alone.
+        renames: `table=table` or `table.column=column`, as asked for.
         engine: the throwaway's engine.
+        project: the project's folder, for `declared` and `migrated`.
     """
 
     safe: bool | None = None
     allow_drop: bool = False
     prove: bool = True
     skip_schemas: tuple[str, ...] = ()
+    renames: tuple[str, ...] = ()
     engine: str | None = None
+    project: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ def diff(from_text: str, to_text: str, options: Options) -> Outcome:
     words = parse(from_text), parse(to_text)
     with ExitStack() as stack:
         server = _Lazy(stack, options.engine, words)
-        project = _project
+        project = partial(_project, options.project)
         old = stack.enter_context(states.opened(words[0], server, project, options.skip_schemas))
         new = stack.enter_context(states.opened(words[1], server, project, options.skip_schemas))
         changes = compare(old.database, new.database)
@@ -90,11 +96,11 @@ class _Lazy:
         return self.server
 
 
-def _project() -> object:
+def _project(folder: Path | None) -> object:
     from saasdb.files import load
     from saasdb.settings import find_project
 
-    return load(find_project())
+    return load(find_project(folder))
 
 
 def _refuse_losses(old: states.State, planned: Plan, options: Options) -> None:
