@@ -55,7 +55,7 @@ def _backwards(g: Gathering, key: Key, need: Key) -> bool:
 
 
 def _skipped(g: Gathering, need: Key | None) -> bool:
-    return need is not None and need.kind == "extension" or (need is None and bool(g.skip_schemas))
+    return (need is not None and need.kind == "extension") or (need is None and bool(g.skip_schemas))
 
 
 def _name(g: Gathering, strangers: set[tuple[int, int]]) -> None:

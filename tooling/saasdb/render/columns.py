@@ -5,7 +5,15 @@ from __future__ import annotations
 from saasdb.model import Key, Object
 from saasdb.render import conversions
 from saasdb.render.context import Context
-from saasdb.render.names import foreign_option_changes, foreign_options, ident, literal, option_changes, options, relation
+from saasdb.render.names import (
+    foreign_option_changes,
+    foreign_options,
+    ident,
+    literal,
+    option_changes,
+    options,
+    relation,
+)
 from saasdb.render.sequences import renamed, settings
 
 _IDENTITY = {"a": "always", "d": "by default"}
