@@ -1,0 +1,264 @@
+"""apply_payment_event: the payment state machine, one line for each state, event and order of time.
+
+From the gateways: SUCCESS outranks PENDING, FAILED and EXPIRED; only a refund or the reversal (a newer FAILED) leaves
+SUCCESS; REFUNDED is final; PENDING never follows anything; an older event never undoes a newer one; a plan is
+activated once for a payment, however often the gateway says that it is paid.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+# what the gateway said before, what it says now, at which minute -> status, changed, activated, the plan in force
+MOVES = [
+    # from a new order
+    ([], ("PENDING", 1), ("PENDING", False, False, "FREE")),
+    ([], ("SUCCESS", 1), ("SUCCESS", True, True, "PRO")),
+    ([], ("FAILED", 1), ("FAILED", True, False, "FREE")),
+    ([], ("EXPIRED", 1), ("EXPIRED", True, False, "FREE")),
+    ([], ("REFUNDED", 1), ("REFUNDED", True, False, "FREE")),
+    # a failed attempt is not the end: the buyer tries again on the same page
+    ([("FAILED", 1)], ("PENDING", 2), ("FAILED", False, False, "FREE")),
+    ([("FAILED", 1)], ("FAILED", 2), ("FAILED", False, False, "FREE")),
+    ([("FAILED", 1)], ("SUCCESS", 2), ("SUCCESS", True, True, "PRO")),
+    ([("FAILED", 1)], ("EXPIRED", 2), ("EXPIRED", True, False, "FREE")),
+    ([("FAILED", 1)], ("REFUNDED", 2), ("REFUNDED", True, False, "FREE")),
+    # nor is an expiry that was reported before the money came
+    ([("EXPIRED", 1)], ("PENDING", 2), ("EXPIRED", False, False, "FREE")),
+    ([("EXPIRED", 1)], ("EXPIRED", 2), ("EXPIRED", False, False, "FREE")),
+    ([("EXPIRED", 1)], ("SUCCESS", 2), ("SUCCESS", True, True, "PRO")),
+    ([("EXPIRED", 1)], ("REFUNDED", 2), ("REFUNDED", True, False, "FREE")),
+    # paid: capture then settlement is one payment; PENDING and EXPIRED come too late
+    ([("SUCCESS", 1)], ("SUCCESS", 2), ("SUCCESS", False, False, "PRO")),
+    ([("SUCCESS", 1)], ("PENDING", 2), ("SUCCESS", False, False, "PRO")),
+    ([("SUCCESS", 2)], ("PENDING", 1), ("SUCCESS", False, False, "PRO")),
+    ([("SUCCESS", 1)], ("EXPIRED", 2), ("SUCCESS", False, False, "PRO")),
+    # the reversal: a settlement that turns into a denial, minutes later; the money goes back, so does the plan
+    ([("SUCCESS", 1)], ("FAILED", 3), ("FAILED", True, False, "FREE")),
+    # a failed first attempt that is reported after the paid second one is no reversal
+    ([("SUCCESS", 3)], ("FAILED", 1), ("SUCCESS", False, False, "PRO")),
+    # the denial overtook the settlement that it reverses: the older SUCCESS must not bring the plan
+    ([("FAILED", 3)], ("SUCCESS", 1), ("FAILED", False, False, "FREE")),
+    # expiry is the gateway's clock, not money going back: an older SUCCESS still pays
+    ([("EXPIRED", 3)], ("SUCCESS", 1), ("SUCCESS", True, True, "PRO")),
+    # refunds and chargebacks
+    ([("SUCCESS", 1)], ("REFUNDED", 2), ("REFUNDED", True, False, "FREE")),
+    ([("REFUNDED", 2)], ("SUCCESS", 1), ("REFUNDED", False, False, "FREE")),
+    ([("SUCCESS", 1), ("REFUNDED", 2)], ("SUCCESS", 3), ("REFUNDED", False, False, "FREE")),
+    ([("SUCCESS", 1), ("REFUNDED", 2)], ("FAILED", 3), ("REFUNDED", False, False, "FREE")),
+    ([("SUCCESS", 1), ("REFUNDED", 2)], ("PENDING", 3), ("REFUNDED", False, False, "FREE")),
+    ([("SUCCESS", 1), ("REFUNDED", 2)], ("REFUNDED", 3), ("REFUNDED", False, False, "FREE")),
+    # the reversed order is paid again within the same session
+    ([("SUCCESS", 1), ("FAILED", 3)], ("PENDING", 4), ("FAILED", False, False, "FREE")),
+    ([("SUCCESS", 1), ("FAILED", 3)], ("SUCCESS", 2), ("FAILED", False, False, "FREE")),
+]
+
+
+def sentence(move):
+    history, event, _ = move
+    return "-".join(f"{status}@{minute}" for status, minute in [*history, event])
+
+
+@pytest.mark.parametrize(("history", "event", "expected"), MOVES, ids=map(sentence, MOVES))
+def test_the_gateways_word_moves_the_order_as_the_money_moves(history, event, expected, an_order):
+    order = an_order()
+    for status, minute in history:
+        order.report(status, minute)
+    answer = order.report(*event)
+    assert answer["payment_id"] == order.id
+    assert (answer["status"], answer["changed"], answer["plan_activated"], order.plan) == expected
+    assert order.status == expected[0]
+
+
+def test_a_paid_order_starts_a_period_and_keeps_what_the_gateway_said(an_order, row):
+    order = an_order()
+    order.report("SUCCESS", 5, p_details={"transaction_id": "tx-9", "payment_type": "qris"})
+    payment = row("select * from public.payments where id = %s", (order.id,))
+    assert payment["paid_at"] == order.start + timedelta(minutes=5)
+    assert payment["metadata"]["transaction_id"] == "tx-9"
+    subscription = row("select * from public.subscriptions where user_id = %s", (order.user_id,))
+    assert (subscription["plan"], subscription["status"]) == ("PRO", "ACTIVE")
+    assert not subscription["cancel_at_period_end"]
+    period = subscription["current_period_end"] - subscription["current_period_start"]
+    assert timedelta(days=28) <= period <= timedelta(days=31)
+
+
+def test_a_plan_is_activated_once_however_often_the_gateway_says_paid(an_order, value):
+    order = an_order()
+    end = "select current_period_end from public.subscriptions where user_id = %s"
+    activated = [order.report("SUCCESS", minute)["plan_activated"] for minute in (1, 1, 2, 3)]
+    assert activated == [True, False, False, False]
+    once = value(end, (order.user_id,))
+    order.report("SUCCESS", 60)
+    assert value(end, (order.user_id,)) == once
+
+
+def test_two_payments_of_one_plan_follow_each_other(an_order, value):
+    first = an_order()
+    end = "select current_period_end from public.subscriptions where user_id = %s"
+    first.report("SUCCESS", 1)
+    once = value(end, (first.user_id,))
+    second = an_order(first.user_id)
+    assert second.report("SUCCESS", 2)["plan_activated"]
+    assert timedelta(days=28) <= value(end, (first.user_id,)) - once <= timedelta(days=31)
+
+
+def test_a_refund_of_the_second_payment_leaves_what_the_first_one_paid_for(an_order, value):
+    first = an_order()
+    end = "select current_period_end from public.subscriptions where user_id = %s"
+    first.report("SUCCESS", 1)
+    once = value(end, (first.user_id,))
+    second = an_order(first.user_id)
+    second.report("SUCCESS", 2)
+    second.report("REFUNDED", 3)
+    assert first.plan == "PRO"
+    assert value(end, (first.user_id,)) == once
+
+
+def test_a_refund_of_an_upgrade_gives_back_the_plan_that_was_paid_before(an_order):
+    basic = an_order(plan="BASIC")
+    basic.report("SUCCESS", 1)
+    ultimate = an_order(basic.user_id, plan="ULTIMATE")
+    ultimate.report("SUCCESS", 2)
+    assert ultimate.plan == "ULTIMATE"
+    ultimate.report("REFUNDED", 3)
+    assert basic.plan == "BASIC"
+
+
+def test_a_refund_of_an_old_payment_does_not_take_the_plan_that_another_one_pays(an_order):
+    old = an_order(plan="BASIC")
+    old.report("SUCCESS", 1)
+    new = an_order(old.user_id, plan="ULTIMATE")
+    new.report("SUCCESS", 2)
+    old.report("REFUNDED", 3)
+    assert new.plan == "ULTIMATE"
+
+
+@pytest.mark.parametrize("status", ["PENDING", "SUCCESS", "FAILED", "EXPIRED", "REFUNDED"])
+@pytest.mark.parametrize("amount", [149_999, 150_001, 1])
+def test_an_amount_that_is_not_the_orders_changes_nothing(status, amount, an_order, refused):
+    order = an_order()
+    with refused("PT422", "p_amount|amount"):
+        order.report(status, 1, p_amount=amount)
+    assert (order.status, order.plan) == ("PENDING", "FREE")
+
+
+def test_a_currency_that_is_not_the_orders_changes_nothing(an_order, refused):
+    order = an_order()
+    with refused("PT422", "currency"):
+        order.report("SUCCESS", 1, p_details={"currency": "USD"})
+    assert (order.status, order.plan) == ("PENDING", "FREE")
+    assert order.report("SUCCESS", 1, p_details={"currency": "IDR"})["plan_activated"]
+
+
+def test_an_unknown_order_is_an_error_and_not_a_new_row(an_order, refused, value):
+    order = an_order()
+    with refused("PT404"):
+        order.report("SUCCESS", 1, p_external_id="NEVERHEARDOF")
+    with refused("PT404"):
+        order.report("SUCCESS", 1, p_provider="doku")
+    assert value("select count(*) from public.payments") == 1
+    assert (order.status, order.plan) == ("PENDING", "FREE")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"p_provider": None},
+        {"p_external_id": None},
+        {"p_status": None},
+        {"p_amount": None},
+        {"p_occurred_at": None},
+        {"p_occurred_at": "infinity"},
+        {"p_occurred_at": "2999-01-01"},
+        {"p_details": None},
+        {"p_details": "[]"},
+    ],
+    ids=str,
+)
+def test_the_server_is_told_which_argument_is_wrong(wrong, an_order, refused):
+    [argument] = wrong
+    order = an_order()
+    with refused("PT422", argument):
+        order.report("SUCCESS", 1, **wrong)
+    assert (order.status, order.plan) == ("PENDING", "FREE")
+
+
+def test_a_gateway_whose_clock_runs_seven_hours_ahead_is_still_believed(an_order, value):
+    """Midtrans sends no zone: read as UTC, Jakarta's time lies seven hours in the future."""
+    order = an_order()
+    ahead = value("select now() + interval '7 hours'")
+    assert order.report("SUCCESS", p_occurred_at=ahead)["plan_activated"]
+    assert value("select paid_at <= now() + interval '7 hours' from public.payments where id = %s", (order.id,))
+
+
+def test_nobody_but_the_server_reports_a_payment(an_order, visitor, member, call, refused):
+    order = an_order()
+    for acting in (visitor(), member(order.user_id)):
+        with acting, refused("42501", "apply_payment_event"):
+            call(
+                "apply_payment_event",
+                p_provider="midtrans",
+                p_external_id=order.number,
+                p_status="SUCCESS",
+                p_amount=150_000,
+                p_occurred_at="now",
+            )
+    assert (order.status, order.plan) == ("PENDING", "FREE")
+
+
+def test_a_payment_of_a_user_who_was_deleted_is_still_booked(an_order, db):
+    order = an_order()
+    db.execute("delete from auth.users where id = %s", (order.user_id,))
+    answer = order.report("SUCCESS", 1)
+    assert (answer["status"], answer["plan_activated"]) == ("SUCCESS", False)
+
+
+def test_many_notifications_at_once_activate_the_plan_once(fresh_database, connect, sign_up_on, race, call_on):
+    url = fresh_database()
+    user_id = sign_up_on(connect(url))
+    server = connect(url, "service_role")
+    for _ in range(4):
+        order = call_on(
+            server, "create_payment", p_user_id=user_id, p_provider="doku", p_plan="BASIC", p_amount=50_000
+        )
+        event = {
+            "p_provider": "doku",
+            "p_external_id": order["external_id"],
+            "p_status": "SUCCESS",
+            "p_amount": 50_000,
+            "p_occurred_at": "now",
+        }
+        answers = race(url, [lambda c, event=event: call_on(c, "apply_payment_event", **event)] * 5)
+        assert sorted(answer["plan_activated"] for answer in answers) == [False] * 4 + [True]
+
+
+def test_two_orders_of_one_user_paid_at_once_both_count(fresh_database, connect, sign_up_on, race, call_on):
+    url = fresh_database()
+    owner = connect(url)
+    user_id = sign_up_on(owner)
+    server = connect(url, "service_role")
+    orders = [
+        call_on(server, "create_payment", p_user_id=user_id, p_provider="doku", p_plan="BASIC", p_amount=50_000)
+        for _ in range(4)
+    ]
+
+    def pay(order):
+        return lambda connection: call_on(
+            connection,
+            "apply_payment_event",
+            p_provider="doku",
+            p_external_id=order["external_id"],
+            p_status="SUCCESS",
+            p_amount=50_000,
+            p_occurred_at="now",
+        )
+
+    answers = race(url, [pay(order) for order in orders])
+    assert all(answer["plan_activated"] for answer in answers)
+    [left] = owner.execute(
+        "select current_period_end - now() from public.subscriptions where user_id = %s", (user_id,)
+    ).fetchone()
+    assert timedelta(days=4 * 28 - 1) < left

@@ -1,0 +1,282 @@
+"""reserve_ai_tokens, record_ai_usage, ai_usage_status: a quota that holds exactly, whoever asks at once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import psycopg
+import pytest
+
+
+@pytest.fixture
+def reserve(serve):
+    return lambda user_id, tokens, quota=1000, **more: serve(
+        "reserve_ai_tokens", p_user_id=user_id, p_tokens=tokens, p_quota=quota, **more
+    )
+
+
+@pytest.fixture
+def record(serve):
+    def run(user_id, tokens_in=0, tokens_out=0, reservation=None, route="chat", model="gpt-5"):
+        return serve(
+            "record_ai_usage",
+            p_user_id=user_id,
+            p_route=route,
+            p_model=model,
+            p_input_tokens=tokens_in,
+            p_output_tokens=tokens_out,
+            p_reservation_id=reservation,
+        )
+
+    return run
+
+
+def test_the_server_reserves_until_the_quota_and_not_one_token_more(reserve, a_user, value):
+    user_id = a_user()
+    first = reserve(user_id, 600)
+    assert first["allowed"] and first["reservation_id"] is not None
+    assert (first["used"], first["remaining"]) == (600, 400)
+    assert isinstance(first["resets_at"], datetime) and first["resets_at"] > value("select now()")
+    denied = reserve(user_id, 401)
+    assert (denied["allowed"], denied["reservation_id"]) == (False, None)
+    assert (denied["used"], denied["remaining"]) == (600, 400)
+    last = reserve(user_id, 400)
+    assert (last["allowed"], last["used"], last["remaining"]) == (True, 1000, 0)
+    assert first["resets_at"] == denied["resets_at"] == last["resets_at"]
+
+
+def test_recording_settles_a_reservation_for_what_was_really_used(reserve, record, a_user, serve):
+    user_id = a_user()
+    reservation = reserve(user_id, 900)["reservation_id"]
+    usage = record(user_id, 100, 200, reservation)
+    assert (usage["user_id"], usage["input_tokens"], usage["output_tokens"]) == (user_id, 100, 200)
+    assert (usage["route"], usage["model"]) == ("chat", "gpt-5")
+    assert serve("ai_usage_status", p_user_id=user_id)["used"] == 300
+    assert reserve(user_id, 700)["allowed"]
+
+
+def test_a_call_that_used_more_than_it_reserved_is_booked_in_full(reserve, record, a_user, serve):
+    user_id = a_user()
+    reservation = reserve(user_id, 100)["reservation_id"]
+    record(user_id, 500, 400, reservation)
+    assert serve("ai_usage_status", p_user_id=user_id)["used"] == 900
+    assert not reserve(user_id, 101)["allowed"] and reserve(user_id, 100)["allowed"]
+
+
+def test_usage_without_a_reservation_counts_as_well(record, reserve, a_user):
+    user_id = a_user()
+    record(user_id, 500, 400)
+    answer = reserve(user_id, 101)
+    assert (answer["allowed"], answer["used"]) == (False, 900)
+
+
+def test_a_reservation_is_settled_once(reserve, record, a_user, serve, refused):
+    user_id = a_user()
+    reservation = reserve(user_id, 500)["reservation_id"]
+    record(user_id, 100, 0, reservation)
+    with refused("PT409"):
+        record(user_id, 100, 0, reservation)
+    assert serve("ai_usage_status", p_user_id=user_id)["used"] == 100
+
+
+def test_nobody_settles_somebody_elses_reservation(reserve, record, a_user, refused):
+    mine, other = a_user(), a_user()
+    reservation = reserve(mine, 1000)["reservation_id"]
+    with refused("PT404"):
+        record(other, 1, 1, reservation)
+    assert not reserve(mine, 1)["allowed"]
+
+
+def test_each_user_has_a_quota_of_their_own(reserve, a_user):
+    assert reserve(a_user(), 1000)["allowed"] and reserve(a_user(), 1000)["allowed"]
+
+
+def test_a_quota_of_nothing_allows_nothing(reserve, a_user):
+    answer = reserve(a_user(), 1, quota=0)
+    assert (answer["allowed"], answer["used"], answer["remaining"]) == (False, 0, 0)
+
+
+def test_a_quota_that_shrank_leaves_nothing_and_not_less(reserve, a_user):
+    user_id = a_user()
+    reserve(user_id, 900)
+    answer = reserve(user_id, 1, quota=500)
+    assert (answer["allowed"], answer["used"], answer["remaining"]) == (False, 900, 0)
+
+
+def test_more_tokens_than_an_integer_holds_are_counted(reserve, a_user):
+    user_id = a_user()
+    quota = 10_000_000_000
+    for _ in range(4):
+        answer = reserve(user_id, 2_000_000_000, quota=quota)
+    assert (answer["used"], answer["remaining"]) == (8_000_000_000, 2_000_000_000)
+
+
+def test_members_see_their_own_usage_and_when_it_resets(reserve, record, a_user, member, call):
+    user_id = a_user()
+    record(user_id, 10, 20)
+    resets_at = reserve(user_id, 5)["resets_at"]
+    with member(user_id):
+        answer = call("ai_usage_status")
+    assert answer["used"] == 35
+    assert answer["period_end"] == resets_at
+    assert timedelta(days=28) <= answer["period_end"] - answer["period_start"] <= timedelta(days=31)
+
+
+def test_a_user_who_never_asked_has_used_nothing(a_user, an_admin, member, call):
+    user_id = a_user()
+    with member(an_admin()):
+        assert call("ai_usage_status", p_user_id=user_id)["used"] == 0
+
+
+@pytest.mark.parametrize("period", ["1 hour", "1 day", "7 days"])
+def test_a_shorter_period_is_counted_by_itself(period, reserve, a_user, serve, value):
+    user_id = a_user()
+    answer = reserve(user_id, 700, p_period=period)
+    assert answer["allowed"] and not reserve(user_id, 700, p_period=period)["allowed"]
+    status = serve("ai_usage_status", p_user_id=user_id, p_period=period)
+    assert status["used"] == 700 and status["period_end"] == answer["resets_at"]
+    assert status["period_start"] <= value("select now()") < status["period_end"]
+    assert status["period_end"] - status["period_start"] == value("select %s::interval", (period,))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"p_user_id": None},
+        {"p_tokens": None},
+        {"p_tokens": 0},
+        {"p_tokens": -1},
+        {"p_quota": None},
+        {"p_quota": -1},
+        {"p_period": None},
+        {"p_period": "0 seconds"},
+        {"p_period": "-1 month"},
+    ],
+    ids=str,
+)
+def test_the_server_is_told_which_argument_of_a_reservation_is_wrong(wrong, serve, a_user, refused):
+    right = {"p_user_id": a_user(), "p_tokens": 1, "p_quota": 1000, "p_period": "1 month"}
+    [argument] = wrong
+    with refused("PT422", argument):
+        serve("reserve_ai_tokens", **(right | wrong))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"p_user_id": None},
+        {"p_route": None},
+        {"p_route": ""},
+        {"p_route": "r" * 10_000},
+        {"p_model": None},
+        {"p_model": ""},
+        {"p_model": "m" * 10_000},
+        {"p_input_tokens": None},
+        {"p_input_tokens": -1},
+        {"p_output_tokens": None},
+        {"p_output_tokens": -1},
+    ],
+    ids=lambda wrong: str(wrong)[:40],
+)
+def test_the_server_is_told_which_argument_of_a_record_is_wrong(wrong, serve, a_user, refused, value):
+    right = {
+        "p_user_id": a_user(),
+        "p_route": "chat",
+        "p_model": "gpt-5",
+        "p_input_tokens": 1,
+        "p_output_tokens": 1,
+    }
+    [argument] = wrong
+    with refused("PT422", argument):
+        serve("record_ai_usage", **(right | wrong))
+    assert value("select count(*) from public.ai_usage") == 0
+
+
+def test_an_unknown_user_reserves_and_records_nothing(reserve, record, refused):
+    nobody = "00000000-0000-0000-0000-00000000dead"
+    with refused("PT404"):
+        reserve(nobody, 1)
+    with refused("PT404"):
+        record(nobody, 1, 1)
+
+
+def test_nobody_but_the_server_reserves_or_records(a_user, visitor, member, call, refused, value):
+    user_id = a_user()
+    for acting in (visitor, lambda: member(user_id)):
+        with acting():
+            with refused("42501", "reserve_ai_tokens"):
+                call("reserve_ai_tokens", p_user_id=user_id, p_tokens=1, p_quota=10**12)
+            with refused("42501", "record_ai_usage"):
+                call(
+                    "record_ai_usage",
+                    p_user_id=user_id,
+                    p_route="chat",
+                    p_model="x",
+                    p_input_tokens=0,
+                    p_output_tokens=0,
+                )
+    assert value("select count(*) from public.ai_usage") == 0
+
+
+def test_reservations_made_at_once_never_overshoot(fresh_database, connect, sign_up_on, race, call_on):
+    url = fresh_database()
+    user_id = sign_up_on(connect(url))
+
+    def work(connection):
+        return [
+            call_on(connection, "reserve_ai_tokens", p_user_id=user_id, p_tokens=7, p_quota=500) for _ in range(15)
+        ]
+
+    results = race(url, [work] * 8)
+    assert not any(isinstance(each, psycopg.Error) for each in results), results
+    answers = [answer for answers in results for answer in answers]
+    assert sum(answer["allowed"] for answer in answers) == 500 // 7
+    assert max(answer["used"] for answer in answers) == 7 * (500 // 7)
+
+
+def test_reserving_and_recording_at_once_lose_no_token(fresh_database, connect, sign_up_on, race, call_on):
+    url = fresh_database()
+    user_id = sign_up_on(connect(url))
+
+    def work(connection):
+        for _ in range(10):
+            held = call_on(connection, "reserve_ai_tokens", p_user_id=user_id, p_tokens=50, p_quota=10**9)
+            call_on(
+                connection,
+                "record_ai_usage",
+                p_user_id=user_id,
+                p_route="chat",
+                p_model="m",
+                p_input_tokens=3,
+                p_output_tokens=4,
+                p_reservation_id=held["reservation_id"],
+            )
+
+    assert race(url, [work] * 6) == [None] * 6
+    server = connect(url, "service_role")
+    assert call_on(server, "ai_usage_status", p_user_id=user_id)["used"] == 6 * 10 * 7
+
+
+def test_a_heavy_user_costs_no_more_pages_than_a_light_one(fresh_database, connect, sign_up_on):
+    """A counter, not a sum: the pages of a reservation do not grow with the rows of ai_usage."""
+    owner = connect(fresh_database())
+    light, heavy = (sign_up_on(owner) for _ in range(2))
+    owner.execute(
+        "insert into public.ai_usage (user_id, route, model, input_tokens, output_tokens) "
+        "select %s, 'chat', 'm', 1, 1 from generate_series(1, 20000)",
+        (heavy,),
+    )
+    owner.execute("analyze")
+
+    def pages(user_id):
+        read = []
+        for _ in range(4):  # the first calls fill the session's caches of the catalog
+            [[plan]] = owner.execute(
+                "explain (analyze, buffers, format json) "
+                "select * from public.reserve_ai_tokens(%s, 1, 1000000000)",
+                (user_id,),
+            ).fetchone()
+            read.append(plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"])
+        return min(read)
+
+    assert pages(heavy) <= pages(light) + 4
