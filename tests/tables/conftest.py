@@ -11,6 +11,7 @@ import re
 
 import psycopg
 import pytest
+from psycopg import sql
 
 SQLSTATES = {"check": "23514", "pkey": "23505", "key": "23505", "fkey": "23503"}
 COMMANDS = ("select", "insert", "update", "delete", "truncate")
@@ -36,7 +37,7 @@ def filled(row, user_id):
 
 
 @pytest.fixture
-def takes(a_user, add, new_row, request):
+def takes(a_user, new_row):
     """`takes(right)`: the row as stored; what it says is stored as it was said."""
 
     def run(row):
@@ -44,7 +45,7 @@ def takes(a_user, add, new_row, request):
         row = filled(row, user_id)
         stored = new_row(user_id, **row)
         for column, value in row.items():
-            assert str(stored[column]) == str(value), column
+            assert stored[column] == value or str(stored[column]) == str(value), column
         return stored
 
     return run
@@ -98,12 +99,15 @@ def rules_of(rows):
 
 
 @pytest.fixture
-def replace(db, add):
-    """`replace(table, user_id, …)`: the row that the signup made gives way to another one."""
+def instead(db, add):
+    """`instead(table, user_id, …)`: the row that the signup made gives way to this one; a second one is added to it."""
+    replaced = set()
 
-    def run(table, user_id, **values):
-        db.execute(f"delete from public.{table} where user_id = %s", (user_id,))
-        return add(table, user_id=values.pop("user_id", user_id), **values)
+    def run(table, owner, /, **values):
+        if owner not in replaced:
+            db.execute(sql.SQL("delete from {} where user_id = %s").format(sql.Identifier("public", table)), (owner,))
+        replaced.add(owner)
+        return add(table, **({"user_id": owner} | values))
 
     return run
 

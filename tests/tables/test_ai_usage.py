@@ -19,7 +19,7 @@ REQUIRED = ["user_id", "route", "model", "input_tokens", "output_tokens", "creat
 @pytest.fixture
 def new_row(add):
     usual = {"route": "chat", "model": "gpt-5", "input_tokens": 10, "output_tokens": 20}
-    return lambda user_id, **values: add("ai_usage", **({"user_id": user_id} | usual | values))
+    return lambda user_id, /, **values: add("ai_usage", **({"user_id": user_id} | usual | values))
 
 
 def test_the_table_takes_a_row_that_is_right(right, takes):

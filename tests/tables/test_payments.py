@@ -69,7 +69,7 @@ REQUIRED = [
 def new_row(add):
     numbers = itertools.count()
 
-    def run(user_id, **values):
+    def run(user_id, /, **values):
         usual = {
             "user_id": user_id,
             "provider": "midtrans",

@@ -19,7 +19,7 @@ REQUIRED = ["key", "used", "reset_at", "created_at", "updated_at"]
 def new_row(add):
     numbers = itertools.count()
 
-    def run(user_id, **values):
+    def run(user_id, /, **values):
         usual = {"key": f"k{next(numbers)}", "used": 1, "reset_at": "2100-01-01"}
         return add("rate_limit_buckets", **(usual | values))
 

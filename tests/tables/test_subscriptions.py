@@ -45,16 +45,14 @@ REQUIRED = [
 
 
 @pytest.fixture
-def new_row(replace, add, a_user, request):
-    made = set()
+def new_row(instead, a_user):
+    ids = set()
 
-    def run(user_id, **values):
-        if "id" in values and made:  # the same id for somebody else
-            return replace("subscriptions", a_user(), **values)
-        if user_id in made:
-            return add("subscriptions", user_id=user_id, **values)
-        made.add(user_id)
-        return replace("subscriptions", user_id, **values)
+    def run(user_id, /, **values):
+        if values.get("id") in ids:  # the same id, for somebody else
+            user_id = a_user()
+        ids.add(values.get("id", "none"))
+        return instead("subscriptions", user_id, **values)
 
     return run
 

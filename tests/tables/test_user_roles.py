@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 RIGHT = [{}, {"role": "member"}, {"role": "admin"}]
@@ -13,12 +15,8 @@ REQUIRED = ["user_id", "role", "created_at", "updated_at"]
 
 
 @pytest.fixture
-def new_row(replace, add, db):
-    def run(user_id, **values):
-        admin = db.execute("select from public.user_roles where user_id = %s and role = 'admin'", (user_id,)).fetchone()
-        return add("user_roles", user_id=user_id, **values) if admin else replace("user_roles", user_id, **values)
-
-    return run
+def new_row(instead):
+    return partial(instead, "user_roles")
 
 
 def test_the_table_takes_a_row_that_is_right(right, takes):

@@ -40,7 +40,7 @@ REQUIRED = ["id", "email", "created_at"]
 @pytest.fixture
 def new_row(add):
     numbers = itertools.count()
-    return lambda user_id, **values: add("waitlist", **({"email": f"lead{next(numbers)}@example.test"} | values))
+    return lambda user_id, /, **values: add("waitlist", **({"email": f"lead{next(numbers)}@example.test"} | values))
 
 
 def test_the_table_takes_a_row_that_is_right(right, takes):

@@ -43,7 +43,7 @@ REQUIRED = ["id", "provider", "event_key", "payload", "status", "attempts", "cre
 def new_row(add):
     numbers = itertools.count()
 
-    def run(user_id, **values):
+    def run(user_id, /, **values):
         return add("webhook_events", **({"provider": "midtrans", "event_key": f"k{next(numbers)}"} | values))
 
     return run
