@@ -80,6 +80,20 @@ def test_a_worker_completes_an_event_once(claim, serve, value):
     assert value("select status from public.webhook_events") == "PROCESSED"
 
 
+def test_a_notification_that_says_little_is_kept_as_well(claim, row):
+    assert claim(p_external_id=None, p_event_type=None, p_payload=None)["claimed"]
+    stored = row("select * from public.webhook_events")
+    assert (stored["external_id"], stored["event_type"], stored["payload"]) == (None, None, {})
+
+
+def test_an_event_that_is_not_ours_is_ignored_for_good(claim, serve, row):
+    event = claim()
+    assert serve("ignore_webhook_event", p_event_id=event["event_id"], p_attempt=2, p_reason="x") is False
+    assert serve("ignore_webhook_event", p_event_id=event["event_id"], p_attempt=1, p_reason="no order") is True
+    assert row("select status, error from public.webhook_events") == {"status": "IGNORED", "error": "no order"}
+    assert (claim()["claimed"], claim()["status"]) == (False, "IGNORED")
+
+
 def test_the_same_key_of_another_gateway_is_another_event(claim):
     assert claim()["claimed"] and claim(p_provider="doku")["claimed"]
 
@@ -105,9 +119,9 @@ def test_a_long_error_is_kept_short_rather_than_lost(claim, serve, value):
         {"p_event_key": None},
         {"p_event_key": ""},
         {"p_event_key": "k" * 10_000},
-        {"p_external_id": None},
+        {"p_external_id": ""},
         {"p_external_id": "x" * 10_000},
-        {"p_payload": None},
+        {"p_event_type": "x" * 10_000},
         {"p_lease": None},
         {"p_lease": "0 seconds"},
         {"p_lease": "-1 minute"},
@@ -116,7 +130,7 @@ def test_a_long_error_is_kept_short_rather_than_lost(claim, serve, value):
 )
 def test_the_server_is_told_which_argument_is_wrong(wrong, claim, refused, value):
     [argument] = wrong
-    with refused("PT422", argument):
+    with refused("22023", argument):
         claim(**wrong)
     assert value("select count(*) from public.webhook_events") == 0
 

@@ -86,7 +86,7 @@ def test_the_server_passes_again_once_the_window_is_over(fresh_database, connect
 def test_the_server_is_told_which_argument_is_wrong(wrong, serve, refused, rows):
     right = {"p_key": "k", "p_limit": 5, "p_window": "1 minute", "p_cost": 1}
     [argument] = wrong
-    with refused("PT422", argument):
+    with refused("22023", argument):
         serve("consume_rate_limit", **(right | wrong))
     assert rows("select * from public.rate_limit_buckets where key = 'k'") == []
 

@@ -59,13 +59,15 @@ def test_the_server_expires_the_periods_that_ended_and_no_others(a_user, paid, d
     assert statuses == {ended: "EXPIRED", running: "ACTIVE", free: "ACTIVE"}
 
 
-def test_a_canceled_plan_expires_too_and_can_be_bought_again(a_user, paid, db, serve, row):
+def test_a_canceled_plan_ends_as_canceled_and_can_be_bought_again(a_user, paid, db, serve, row):
     user_id = a_user()
     paid(user_id)
     serve("cancel_subscription", p_user_id=user_id)
     db.execute("update public.subscriptions set canceled_at = now() - interval '5 days' where user_id = %s", (user_id,))
     end_period(db, user_id)
     assert serve("expire_subscriptions") == 1
+    assert row("select status from public.subscriptions where user_id = %s", (user_id,))["status"] == "CANCELED"
+    assert serve("current_plan", p_user_id=user_id) == "FREE"
     paid(user_id, plan="BASIC")
     after = row("select * from public.subscriptions where user_id = %s", (user_id,))
     assert (after["plan"], after["status"], after["cancel_at_period_end"]) == ("BASIC", "ACTIVE", False)

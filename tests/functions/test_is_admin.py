@@ -18,7 +18,6 @@ def test_an_admin_is_one_and_a_member_is_not(an_admin, a_user, member, value):
         {"role": "authenticated"},
         {"role": "admin"},
         {"user_role": "admin", "app_metadata": {"role": "admin"}, "user_metadata": {"role": "admin"}},
-        {"sub": "", "role": "authenticated"},
         {"sub": "00000000-0000-0000-0000-00000000dead", "role": "authenticated"},
     ],
     ids=str,

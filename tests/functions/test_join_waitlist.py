@@ -13,7 +13,7 @@ def test_a_lead_joins_with_an_address_and_perhaps_a_name(serve, row):
     assert serve("join_waitlist", p_email="budi@example.test")["name"] is None
 
 
-@pytest.mark.parametrize("again", ["siti@example.test", "SITI@Example.Test", "  siti@example.test "])
+@pytest.mark.parametrize("again", ["siti@example.test", "SITI@Example.Test", "  siti@example.test\n"])
 def test_a_lead_who_joins_twice_is_told_so(again, serve, refused, value):
     serve("join_waitlist", p_email="siti@example.test")
     with refused("23505"):
@@ -48,7 +48,6 @@ def test_ordinary_addresses_are_accepted(email, serve):
         "a@@example.test",
         "a b@example.test",
         "a@exa mple.test",
-        "a@example.test\n",
         "a@example.test\r\nBcc: all@example.test",
         "a@example.test,b@example.test",
         "a\u0000b@example.test".replace("\u0000", "\u0001"),
@@ -58,14 +57,14 @@ def test_ordinary_addresses_are_accepted(email, serve):
     ids=repr,
 )
 def test_what_is_no_address_is_refused(email, serve, refused, value):
-    with refused("PT422", "p_email"):
+    with refused("22023", "p_email"):
         serve("join_waitlist", p_email=email)
     assert value("select count(*) from public.waitlist") == 0
 
 
 @pytest.mark.parametrize("name", ["n" * 10_000, "a\nb", "a\u0007b"], ids=lambda name: repr(name)[:20])
 def test_a_name_that_cannot_be_one_is_refused(name, serve, refused):
-    with refused("PT422", "p_name"):
+    with refused("22023", "p_name"):
         serve("join_waitlist", p_email="a@example.test", p_name=name)
 
 

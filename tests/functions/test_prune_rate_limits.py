@@ -48,7 +48,7 @@ def test_a_long_window_that_still_counts_is_never_pruned(serve, db, rows):
 
 @pytest.mark.parametrize("wrong", [None, "-1 day"])
 def test_the_server_is_told_that_an_age_is_wrong(wrong, serve, refused):
-    with refused("PT422", "p_older_than"):
+    with refused("22023", "p_older_than"):
         serve("prune_rate_limits", p_older_than=wrong)
 
 

@@ -32,7 +32,6 @@ def test_the_system_itself_may_be_the_actor(serve):
         {"p_action": None},
         {"p_action": ""},
         {"p_action": "a" * 10_000},
-        {"p_target_type": None},
         {"p_target_type": ""},
         {"p_target_type": "t" * 10_000},
         {"p_target_id": "i" * 10_000},
@@ -44,7 +43,7 @@ def test_the_system_itself_may_be_the_actor(serve):
 )
 def test_the_server_is_told_which_argument_is_wrong(wrong, serve, a_user, refused):
     [argument] = wrong
-    with refused("PT422", argument):
+    with refused("22023", argument):
         serve("record_audit_event", **({"p_actor_id": a_user()} | EVENT | wrong))
 
 
@@ -69,7 +68,7 @@ def test_nobody_but_the_server_writes_history(everyone_but, call, refused, value
 def test_nobody_rewrites_history(role, statement, serve, a_user, acting_as, db, refused, value):
     serve("record_audit_event", p_actor_id=a_user(), **EVENT)
     if role == "postgres":  # the owner: stopped by the table itself, not by a missing grant
-        with refused("42501|PT403|55000", "audit_logs|append"):
+        with refused("42501", "append-only"):
             db.execute(statement)
     else:
         with acting_as(role), refused("42501", "audit_logs"):

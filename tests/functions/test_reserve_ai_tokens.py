@@ -70,21 +70,34 @@ def test_usage_without_a_reservation_counts_as_well(record, reserve, a_user):
     assert (answer["allowed"], answer["used"]) == (False, 900)
 
 
-def test_a_reservation_is_settled_once(reserve, record, a_user, serve, refused):
+def test_a_reservation_gives_its_tokens_back_once(reserve, record, a_user):
+    """What was used is booked whatever became of the reservation; only the first booking settles it."""
     user_id = a_user()
-    reservation = reserve(user_id, 500)["reservation_id"]
-    record(user_id, 100, 0, reservation)
-    with refused("PT409"):
-        record(user_id, 100, 0, reservation)
-    assert serve("ai_usage_status", p_user_id=user_id)["used"] == 100
+    kept = reserve(user_id, 300)["reservation_id"]
+    settled = reserve(user_id, 500)["reservation_id"]
+    record(user_id, 100, 0, settled)
+    record(user_id, 100, 0, settled)
+    answer = reserve(user_id, 501)
+    assert kept is not None and (answer["allowed"], answer["used"]) == (False, 500)
 
 
-def test_nobody_settles_somebody_elses_reservation(reserve, record, a_user, refused):
+def test_nobody_settles_somebody_elses_reservation(reserve, record, a_user, serve):
     mine, other = a_user(), a_user()
     reservation = reserve(mine, 1000)["reservation_id"]
-    with refused("PT404"):
-        record(other, 1, 1, reservation)
+    record(other, 1, 1, reservation)
     assert not reserve(mine, 1)["allowed"]
+    assert serve("ai_usage_status", p_user_id=other)["used"] == 2
+
+
+def test_tokens_of_a_call_that_never_came_back_can_be_used_again(reserve, record, a_user, db):
+    user_id = a_user()
+    lost = reserve(user_id, 900)["reservation_id"]
+    assert not reserve(user_id, 200)["allowed"]
+    db.execute("update private.ai_reservations set expires_at = now() where id = %s", (lost,))
+    answer = reserve(user_id, 200)
+    assert (answer["allowed"], answer["used"]) == (True, 200)
+    record(user_id, 50, 50, lost)  # it comes back after all: booked, and nothing is given back a second time
+    assert reserve(user_id, 701)["used"] == 300
 
 
 def test_each_user_has_a_quota_of_their_own(reserve, a_user):
@@ -117,7 +130,7 @@ def test_members_see_their_own_usage_and_when_it_resets(reserve, record, a_user,
     resets_at = reserve(user_id, 5)["resets_at"]
     with member(user_id):
         answer = call("ai_usage_status")
-    assert answer["used"] == 35
+    assert answer["used"] == 30, "what is under way is not used yet"
     assert answer["period_end"] == resets_at
     assert timedelta(days=28) <= answer["period_end"] - answer["period_start"] <= timedelta(days=31)
 
@@ -133,6 +146,15 @@ def test_a_shorter_period_is_counted_by_itself(period, reserve, a_user, serve, v
     user_id = a_user()
     answer = reserve(user_id, 700, p_period=period)
     assert answer["allowed"] and not reserve(user_id, 700, p_period=period)["allowed"]
+    serve(
+        "record_ai_usage",
+        p_user_id=user_id,
+        p_route="chat",
+        p_model="m",
+        p_input_tokens=600,
+        p_output_tokens=100,
+        p_reservation_id=answer["reservation_id"],
+    )
     status = serve("ai_usage_status", p_user_id=user_id, p_period=period)
     assert status["used"] == 700 and status["period_end"] == answer["resets_at"]
     assert status["period_start"] <= value("select now()") < status["period_end"]
@@ -157,7 +179,7 @@ def test_a_shorter_period_is_counted_by_itself(period, reserve, a_user, serve, v
 def test_the_server_is_told_which_argument_of_a_reservation_is_wrong(wrong, serve, a_user, refused):
     right = {"p_user_id": a_user(), "p_tokens": 1, "p_quota": 1000, "p_period": "1 month"}
     [argument] = wrong
-    with refused("PT422", argument):
+    with refused("22023", argument):
         serve("reserve_ai_tokens", **(right | wrong))
 
 
@@ -187,7 +209,7 @@ def test_the_server_is_told_which_argument_of_a_record_is_wrong(wrong, serve, a_
         "p_output_tokens": 1,
     }
     [argument] = wrong
-    with refused("PT422", argument):
+    with refused("22023", argument):
         serve("record_ai_usage", **(right | wrong))
     assert value("select count(*) from public.ai_usage") == 0
 

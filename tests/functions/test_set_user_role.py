@@ -90,9 +90,9 @@ def test_an_unknown_user_or_role_is_an_error(an_admin, member, call, refused, a_
     with member(an_admin()):
         with refused("PT404"):
             call("set_user_role", p_user_id="00000000-0000-0000-0000-00000000dead", p_role="admin")
-        with refused("PT422", "p_user_id"):
+        with refused("22023", "p_user_id"):
             call("set_user_role", p_user_id=None, p_role="admin")
-        with refused("PT422", "p_role"):
+        with refused("22023", "p_role"):
             call("set_user_role", p_user_id=user_id, p_role=None)
         with refused("22P02"):
             call("set_user_role", p_user_id=user_id, p_role="owner")
