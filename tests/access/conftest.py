@@ -78,7 +78,7 @@ def tries(db):
                 rows = cursor.fetchall() if cursor.description else []
                 return ("ok", cursor.rowcount, str(rows) + " ".join(said))
         except psycopg.Error as error:
-            words = [error.diag.message_primary, error.diag.message_detail, error.diag.message_hint, error.diag.context]
+            words = [error.diag.message_primary, error.diag.message_detail, error.diag.message_hint]
             return (error.sqlstate, 0, " ".join(filter(None, words)) + " ".join(said))
         finally:
             db.remove_notice_handler(said_by)

@@ -105,7 +105,7 @@ def fill(connection, seeds, first, last):
         target = file.path.rsplit("/", 1)[1].removesuffix(".sql").split("_", 1)[1]
         connection.execute("select set_config('seed.first', %s, false), set_config('seed.last', %s, false)", (str(first), str(last)))
         statement = "\n".join(line for line in file.text.splitlines() if not line.strip().startswith("--")).strip().rstrip(";")
-        if not statement.lower().startswith(("select", "with")):
+        if "insert into" in statement.lower():
             connection.execute(statement)
             continue
         columns = [each.name for each in connection.execute(f"select * from ({statement}) as s limit 0").description]
