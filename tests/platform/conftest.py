@@ -125,7 +125,7 @@ READ = """
     select 'index ' || i.indexrelid::regclass, to_jsonb(pg_get_indexdef(i.indexrelid))
     from pg_index as i join pg_class as c on c.oid = i.indrelid where c.relnamespace in (select oid from ours)
     union all
-    select 'trigger ' || t.tgrelid::regclass || ' ' || t.tgname, to_jsonb(pg_get_triggerdef(t.oid) || t.tgenabled)
+    select 'trigger ' || t.tgrelid::regclass || ' ' || t.tgname, to_jsonb(pg_get_triggerdef(t.oid) || t.tgenabled::text)
     from pg_trigger as t join pg_class as c on c.oid = t.tgrelid
     where c.relnamespace in (select oid from ours) and not t.tgisinternal
     union all

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
-import psycopg
 import pytest
 from psycopg import sql
 
 from saasdb.files import read_folder
+from saasdb.seed import load
 from saasdb.settings import find_project
 
 TABLES = ["profiles", "user_roles", "subscriptions", "payments", "webhook_events", "waitlist", "ai_usage", "audit_logs"]
@@ -16,11 +16,11 @@ TABLES = ["profiles", "user_roles", "subscriptions", "payments", "webhook_events
 
 @pytest.fixture(scope="module")
 def seeds():
-    return {room: read_folder(find_project(), f"seeds/{room}") for room in ("demo", "demo/scale")}
+    return read_folder(find_project(), "seeds/demo")
 
 
 def load_demo(connection, seeds):
-    for file in seeds["demo"]:
+    for file in seeds:
         with connection.transaction():
             connection.execute(file.text)
 
@@ -82,45 +82,39 @@ def test_no_address_of_the_demo_belongs_to_anybody(fresh_database, connect, seed
     assert real == []
 
 
-def test_the_books_of_the_demo_are_what_the_machine_would_have_written(fresh_database, connect, seeds, call_on):
-    """A paid payment for every paid plan that is in force; counters that agree with the ledger."""
+def test_the_demo_keeps_its_books(fresh_database, connect, seeds):
     connection = connect(fresh_database())
     load_demo(connection, seeds)
+    assert books_that_are_off(connection) == ([], [])
+
+
+def books_that_are_off(connection):
+    """Paid plans in force that no payment paid for; counters that disagree with the ledger."""
     unpaid = connection.execute(
         "select user_id from public.subscriptions as s where plan <> 'FREE' and not exists ("
         "select from public.payments as p where p.user_id = s.user_id and p.plan = s.plan and p.status = 'SUCCESS')"
     ).fetchall()
-    assert unpaid == []
     off = connection.execute(
         "select c.user_id from private.ai_usage_counters as c where c.used <> (select coalesce(sum(input_tokens::bigint "
         "+ output_tokens), 0) from public.ai_usage as u where u.user_id = c.user_id "
         "and u.created_at >= c.period_start and u.created_at < c.period_end)"
     ).fetchall()
-    assert off == []
+    return unpaid, off
 
 
-def fill(connection, seeds, first, last):
-    """Load the scale set for users `first` to `last`: a select is rows for the table that the file is named for."""
-    for file in seeds["demo/scale"]:
-        target = file.path.rsplit("/", 1)[1].removesuffix(".sql").split("_", 1)[1]
-        connection.execute("select set_config('seed.first', %s, false), set_config('seed.last', %s, false)", (str(first), str(last)))
-        statement = "\n".join(line for line in file.text.splitlines() if not line.strip().startswith("--")).strip().rstrip(";")
-        if "insert into" in statement.lower():
-            connection.execute(statement)
-            continue
-        columns = [each.name for each in connection.execute(f"select * from ({statement}) as s limit 0").description]
-        connection.execute(
-            sql.SQL("insert into {} ({}) overriding system value {}").format(
-                sql.Identifier(*target.split(".")), sql.SQL(", ").join(map(sql.Identifier, columns)), sql.SQL(statement)
-            )
-        )
+def test_the_scaled_world_is_the_same_however_it_is_cut_into_batches(fresh_database, connect, monkeypatch):
+    worlds = []
+    for batch in (300, 100):
+        monkeypatch.setattr(load, "BATCH", batch)
+        url = fresh_database()
+        load.seed(url, find_project(), "demo", users=300, mark=True)
+        worlds.append(world(connect(url)))
+    assert worlds[0] == worlds[1]
+    assert worlds[0]["public.profiles"][0] > 300
+    assert worlds[0]["public.payments"][0] > 300 and worlds[0]["public.ai_usage"][0] > 1000
 
 
-def test_the_scaled_world_is_the_same_however_it_is_cut_into_batches(fresh_database, connect, seeds):
-    whole, batches = connect(fresh_database()), connect(fresh_database())
-    fill(whole, seeds, 1, 300)
-    for first in (1, 101, 201):
-        fill(batches, seeds, first, first + 99)
-    assert world(whole) == world(batches)
-    assert whole.execute("select count(*) from public.profiles").fetchone() == (300,)
-    assert world(whole)["public.payments"][0] > 300 and world(whole)["public.ai_usage"][0] > 1000
+def test_the_scaled_world_keeps_its_books(fresh_database, connect):
+    url = fresh_database()
+    load.seed(url, find_project(), "demo", users=200, mark=True)
+    assert books_that_are_off(connect(url)) == ([], [])

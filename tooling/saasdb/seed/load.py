@@ -22,6 +22,9 @@ _FREE_SETS = ("reference",)
 
 _SCALE_NAME = re.compile(r"^\d+_(?P<schema>[a-z_]+)\.(?P<table>[a-z_]+)$")
 
+_WRITES = re.compile(r"^\s*(insert\s+into|update|delete\s+from|merge\s+into)\s", re.IGNORECASE | re.MULTILINE)
+"""A statement that begins with `with` may write too; one of these words then begins a line."""
+
 Progress = Callable[[str, int, int], None]
 
 
@@ -118,7 +121,7 @@ def _load(connection: psycopg.Connection, file: SqlFile) -> tuple[str, int]:
     body = "\n".join(line for line in file.text.splitlines() if not line.lstrip().startswith("--")).strip()
     query = body.rstrip(";")
     try:
-        if not re.match(r"(select|with|values)\b", query, re.IGNORECASE):
+        if _WRITES.search(query) or not re.match(r"(select|with|values)\b", query, re.IGNORECASE):
             return label, max(connection.execute(query).rowcount, 0)
         return label, _copy(connection, query, name["schema"], name["table"])
     except psycopg.Error as error:
@@ -128,8 +131,21 @@ def _load(connection: psycopg.Connection, file: SqlFile) -> tuple[str, int]:
 def _copy(connection: psycopg.Connection, query: str, schema: str, table: str) -> int:
     """Read the generated rows over one cursor and write them over another, in Postgres' own binary format."""
     columns = [each.name for each in connection.execute(f"select * from ({query}) as q limit 0").description]
+    types = dict(
+        connection.execute(
+            "select attname, format_type(atttypid, atttypmod) from pg_attribute"
+            " where attrelid = format('%%I.%%I', %s::text, %s::text)::regclass and attnum > 0 and not attisdropped",
+            [schema, table],
+        ).fetchall()
+    )
+    # The binary format knows no conversion: an integer is not taken for a bigint column. (Of a column that the table
+    # lacks, the server itself speaks, below.)
+    typed = sql.SQL(", ").join(
+        sql.SQL("q.{}::{}").format(sql.Identifier(column), sql.SQL(types.get(column, "text"))) for column in columns
+    )
+    rows = sql.SQL("copy (select {} from ({}) as q) to stdout (format binary)").format(typed, sql.SQL(query))
     chunks: list[bytes] = []
-    with connection.cursor().copy(sql.SQL("copy ({}) to stdout (format binary)").format(sql.SQL(query))) as out:
+    with connection.cursor().copy(rows) as out:
         chunks.extend(bytes(chunk) for chunk in out)
     cursor = connection.cursor()
     into = sql.SQL("copy {} ({}) from stdin (format binary)").format(
