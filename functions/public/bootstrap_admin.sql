@@ -27,6 +27,7 @@ begin
         -- An address that its owner has shown to be theirs. One from single sign-on is another company's word.
         and u.email_confirmed_at is not null
         and not u.is_sso_user
+        and u.email <> ''  -- an empty list in an environment variable splits into one empty address
         and lower(u.email) in (select lower(btrim(listed.email)) from unnest(p_emails) as listed (email));
 
     if not found then

@@ -17,14 +17,14 @@ begin
     if
         v_email is null
         or char_length(v_email) > 254
-        or v_email !~ '^[^@[:space:][:cntrl:]]+@[^@[:space:][:cntrl:].]+(\.[^@[:space:][:cntrl:].]+)+$'
+        or v_email !~ '^[^@<>,;[:space:][:cntrl:]]+@[^@<>,;[:space:][:cntrl:].]+(\.[^@<>,;[:space:][:cntrl:].]+)+$'
     then
         raise exception 'p_email is not an e-mail address'
         using errcode = '22023', hint = 'It looks like name@example.com and has at most 254 characters.';
     end if;
 
-    if char_length(v_name) > 200 then
-        raise exception 'p_name must have at most 200 characters'
+    if char_length(v_name) > 200 or v_name ~ '[[:cntrl:]]' then
+        raise exception 'p_name must be one line of at most 200 characters'
         using errcode = '22023', hint = 'Shorten it, or leave it out.';
     end if;
 

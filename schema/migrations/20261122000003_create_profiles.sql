@@ -13,6 +13,8 @@ create table public.profiles (
     constraint profiles_pkey primary key (user_id),
     constraint profiles_user_id_fkey foreign key (user_id) references auth.users (id) on delete cascade,
     constraint profiles_full_name_length_check check (char_length(full_name) between 1 and 200),
+    -- It goes into mails: one line, so that nobody writes a header of their own.
+    constraint profiles_full_name_line_check check (full_name !~ '[[:cntrl:]]'),
     -- The server cleans up what this points at, with rights that reach every object: it may only be the user's own.
     constraint profiles_avatar_path_own_check check (avatar_path = user_id::text || '/avatar'),
     constraint profiles_avatar_url_web_check check (

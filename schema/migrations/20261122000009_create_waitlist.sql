@@ -12,9 +12,11 @@ create table public.waitlist (
     constraint waitlist_email_lower_check check (email = lower(email)),
     constraint waitlist_email_form_check check (
         char_length(email) <= 254
-        and email ~ '^[^@[:space:][:cntrl:]]+@[^@[:space:][:cntrl:].]+(\.[^@[:space:][:cntrl:].]+)+$'
+        and email ~ '^[^@<>,;[:space:][:cntrl:]]+@[^@<>,;[:space:][:cntrl:].]+(\.[^@<>,;[:space:][:cntrl:].]+)+$'
     ),
-    constraint waitlist_name_length_check check (char_length(name) between 1 and 200)
+    constraint waitlist_name_length_check check (char_length(name) between 1 and 200),
+    -- It goes into mails: one line, so that nobody writes a header of their own.
+    constraint waitlist_name_line_check check (name !~ '[[:cntrl:]]')
 );
 
 -- The admins' list of leads, newest first.

@@ -20,6 +20,7 @@ WRONG = {
     "profiles_pkey": [[{}, {}]],
     "profiles_user_id_fkey": [{"user_id": OTHER}],
     "profiles_full_name_length_check": [{"full_name": ""}, {"full_name": "n" * 201}],
+    "profiles_full_name_line_check": [{"full_name": "a\nBcc: all@example.test"}, {"full_name": "a\x1b[31m"}],
     "profiles_avatar_path_own_check": [
         {"avatar_path": ""},
         {"avatar_path": f"{OTHER}/avatar"},

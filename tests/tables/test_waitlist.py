@@ -29,10 +29,13 @@ WRONG = {
         {"email": "a b@example.test"},
         {"email": "a@example.test\n"},
         {"email": "a@example..test"},
+        {"email": "<a@example.test>"},
+        {"email": "a@example.test,b.test"},
         {"email": "a@b@example.test"},
         {"email": "a" * 243 + "@example.test"},
     ],
     "waitlist_name_length_check": [{"name": ""}, {"name": "n" * 201}],
+    "waitlist_name_line_check": [{"name": "a\nBcc: all@example.test"}, {"name": "a\r"}, {"name": "a\x1b[31m"}],
 }
 REQUIRED = ["id", "email", "created_at"]
 
