@@ -12,7 +12,7 @@ VICTIM = "Victim Canary"
 def victim(a_user, paid, serve, db, add):
     """Somebody with a row in every table; `Canary` stands in each of them."""
     user_id = a_user(email="canary-victim@example.test", raw_user_meta_data={"full_name": VICTIM})
-    db.execute("update public.profiles set metadata = '{\"note\": \"Canary\"}' where user_id = %s", (user_id,))
+    db.execute('update public.profiles set metadata = \'{"note": "Canary"}\' where user_id = %s', (user_id,))
     paid(user_id, plan="ULTIMATE", amount=987_654)
     serve("reserve_ai_tokens", p_user_id=user_id, p_tokens=5, p_quota=100)
     serve(
@@ -60,7 +60,9 @@ def everything(db):
             "select c.oid::regclass::text from pg_class as c where c.relkind in ('r', 'p') and c.relnamespace in "
             "('public'::regnamespace, 'private'::regnamespace, 'auth'::regnamespace, 'storage'::regnamespace)"
         ).fetchall()
-        return {table: sorted(str(row) for row in db.execute(f"select t.*::text from {table} as t")) for (table,) in tables}
+        return {
+            table: sorted(str(row) for row in db.execute(f"select t.*::text from {table} as t")) for (table,) in tables
+        }
 
     return run
 

@@ -106,7 +106,9 @@ def test_members_move_no_object_to_or_from_another_path(me, other, member, refus
         for change in (f"name = '{other}/avatar2'", f"name = '{me}/x'", "bucket_id = 'public'"):
             with refused("42501", "row-level security"):
                 db.execute(f"update storage.objects set {change} where name = '{me}/avatar'")
-        assert db.execute(f"update storage.objects set name = '{me}/avatar' where name = '{other}/avatar'").rowcount == 0
+        assert (
+            db.execute(f"update storage.objects set name = '{me}/avatar' where name = '{other}/avatar'").rowcount == 0
+        )
 
 
 def test_an_object_that_the_server_stored_without_an_owner_is_still_the_members(me, member, add, rows):

@@ -73,8 +73,10 @@ def test_nobody_reads_a_ledger(table, role, attacker, victim, member, visitor, t
 
 WRITES = {
     "update the victim's profile": "update public.profiles set full_name = 'x' where user_id = %(victim)s returning *",
-    "update everyone's profile": "update public.profiles set full_name = 'x' where full_name like '%%Canary%%' returning *",
-    "claim the victim's profile": "insert into public.profiles (user_id, full_name) values (%(victim)s, 'x') returning *",
+    "update everyone's profile": "update public.profiles set full_name = 'x' "
+    "where full_name like '%%Canary%%' returning *",
+    "claim the victim's profile": "insert into public.profiles (user_id, full_name) values (%(victim)s, 'x') "
+    "returning *",
     "upsert the victim's profile": "insert into public.profiles (user_id, full_name) values (%(victim)s, 'x') "
     "on conflict (user_id) do update set full_name = 'x' returning *",
     "delete the victim's profile": "delete from public.profiles where user_id = %(victim)s returning *",
@@ -87,7 +89,8 @@ WRITES = {
     "demote the victim": "select public.set_user_role(%(victim)s, 'member')",
     "read auth": "select email from auth.users where id = %(victim)s",
     "list the victim's avatar": "select * from storage.objects where name like '%%avatar%%'",
-    "overwrite the victim's avatar": "update storage.objects set metadata = '{}' where bucket_id = 'avatars' returning *",
+    "overwrite the victim's avatar": "update storage.objects set metadata = '{}' where bucket_id = 'avatars' "
+    "returning *",
 }
 
 

@@ -19,12 +19,12 @@ ATTACKS = {
     "update within a with": "with u as (update public.user_roles set role = 'admin' where true returning *) table u",
     "set_user_role": f"select public.set_user_role({ME}, 'admin')",
     "bootstrap_admin": f"select public.bootstrap_admin({ME}, array['mallory@example.test'])",
-    "app metadata": "update auth.users set raw_app_meta_data = '{\"role\": \"admin\"}' where true",
-    "profile metadata": "update public.profiles set metadata = '{\"role\": \"admin\", \"plan\": \"ULTIMATE\"}' where true",
+    "app metadata": 'update auth.users set raw_app_meta_data = \'{"role": "admin"}\' where true',
+    "profile metadata": 'update public.profiles set metadata = \'{"role": "admin", "plan": "ULTIMATE"}\' where true',
     "sign up again as admin": "insert into auth.users (id, raw_app_meta_data) "
-    "values (gen_random_uuid(), '{\"role\": \"admin\"}')",
+    'values (gen_random_uuid(), \'{"role": "admin"}\')',
     # a plan
-    "update own plan": "update public.subscriptions set plan = 'ULTIMATE', current_period_end = '2999-01-01' where true",
+    "update own plan": "update public.subscriptions set plan = 'ULTIMATE', current_period_end = '2999-01-01'",
     "lengthen own period": "update public.subscriptions set current_period_end = '2999-01-01' where true",
     "insert a plan": f"insert into public.subscriptions (user_id, plan) values ({ME}, 'ULTIMATE')",
     "delete the plan": "delete from public.subscriptions where true",
@@ -62,7 +62,7 @@ ATTACKS = {
     "disable a trigger": "alter table public.profiles disable trigger all",
     "open a policy": 'create policy "x" on public.subscriptions for update to authenticated using (true)',
     "grant it to oneself": "grant all on public.user_roles to authenticated",
-    "put a trigger on users": "create trigger x after insert on auth.users execute function public.expire_subscriptions()",
+    "put a trigger on users": "create trigger x after insert on auth.users execute function public.current_plan()",
     "put a table before ours": "create table public.x (id int)",
     "take a lock": "lock table public.subscriptions in access exclusive mode",
 }
@@ -115,11 +115,10 @@ def test_claims_about_a_role_or_a_plan_count_for_nothing(claim, attacker, victim
 
 @pytest.mark.parametrize("role", ["authenticated", "anon"])
 def test_a_client_role_is_a_member_of_no_other_role(role, rows):
-    assert rows(
-        "select roleid::regrole::text from pg_auth_members where member = %s::regrole", (role,)
-    ) == []
+    assert rows("select roleid::regrole::text from pg_auth_members where member = %s::regrole", (role,)) == []
     [facts] = rows(
-        "select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolcanlogin from pg_roles where rolname = %s", (role,)
+        "select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolcanlogin from pg_roles where rolname = %s",
+        (role,),
     )
     assert not any(facts.values())
 

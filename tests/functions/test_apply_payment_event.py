@@ -231,9 +231,7 @@ def test_many_notifications_at_once_activate_the_plan_once(fresh_database, conne
     user_id = sign_up_on(connect(url))
     server = connect(url, "service_role")
     for _ in range(4):
-        order = call_on(
-            server, "create_payment", p_user_id=user_id, p_provider="doku", p_plan="BASIC", p_amount=50_000
-        )
+        order = call_on(server, "create_payment", p_user_id=user_id, p_provider="doku", p_plan="BASIC", p_amount=50_000)
         event = {
             "p_provider": "doku",
             "p_external_id": order["external_id"],

@@ -1,4 +1,4 @@
-"""cancel_subscription and resume_subscription: the plan stays until the period ends; the owner may change their mind."""
+"""cancel_subscription, resume_subscription: a plan stays until its period ends; its owner may change their mind."""
 
 from __future__ import annotations
 
@@ -43,9 +43,7 @@ def test_members_resume_a_plan_that_they_canceled(a_customer, member, call, row)
     assert answer == after
     assert (after["cancel_at_period_end"], after["canceled_at"]) == (False, None)
     changed = {"updated_at"}
-    assert {k: v for k, v in after.items() if k not in changed} == {
-        k: v for k, v in before.items() if k not in changed
-    }
+    assert {k: v for k, v in after.items() if k not in changed} == {k: v for k, v in before.items() if k not in changed}
 
 
 @pytest.mark.parametrize("function", ["cancel_subscription", "resume_subscription"])

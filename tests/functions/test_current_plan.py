@@ -52,8 +52,10 @@ def test_the_server_expires_the_periods_that_ended_and_no_others(a_user, paid, d
     end_period(db, ended)
     assert serve("expire_subscriptions") == 1
     assert serve("expire_subscriptions") == 0
-    plans = {each["user_id"]: serve("current_plan", p_user_id=each["user_id"]) for each in
-             rows("select user_id from public.subscriptions")}
+    plans = {
+        each["user_id"]: serve("current_plan", p_user_id=each["user_id"])
+        for each in rows("select user_id from public.subscriptions")
+    }
     assert plans == {ended: "FREE", running: "PRO", free: "FREE"}
     statuses = {each["user_id"]: each["status"] for each in rows("select user_id, status from public.subscriptions")}
     assert statuses == {ended: "EXPIRED", running: "ACTIVE", free: "ACTIVE"}

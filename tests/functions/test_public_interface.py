@@ -115,7 +115,9 @@ def test_each_role_may_execute_exactly_what_the_interface_grants_it(name, role, 
 
 
 def test_nobody_finds_a_public_function_that_is_not_named_here(rows):
-    found = [each["proname"] for each in rows("select proname from pg_proc where pronamespace = 'public'::regnamespace")]
+    found = [
+        each["proname"] for each in rows("select proname from pg_proc where pronamespace = 'public'::regnamespace")
+    ]
     assert sorted(found) == sorted([*INTERFACE, *BESIDE])
 
 

@@ -245,9 +245,7 @@ def test_reservations_made_at_once_never_overshoot(fresh_database, connect, sign
     user_id = sign_up_on(connect(url))
 
     def work(connection):
-        return [
-            call_on(connection, "reserve_ai_tokens", p_user_id=user_id, p_tokens=7, p_quota=500) for _ in range(15)
-        ]
+        return [call_on(connection, "reserve_ai_tokens", p_user_id=user_id, p_tokens=7, p_quota=500) for _ in range(15)]
 
     results = race(url, [work] * 8)
     assert not any(isinstance(each, psycopg.Error) for each in results), results
@@ -294,8 +292,7 @@ def test_a_heavy_user_costs_no_more_pages_than_a_light_one(fresh_database, conne
         read = []
         for _ in range(4):  # the first calls fill the session's caches of the catalog
             [[plan]] = owner.execute(
-                "explain (analyze, buffers, format json) "
-                "select * from public.reserve_ai_tokens(%s, 1, 1000000000)",
+                "explain (analyze, buffers, format json) select * from public.reserve_ai_tokens(%s, 1, 1000000000)",
                 (user_id,),
             ).fetchone()
             read.append(plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"])

@@ -7,7 +7,6 @@ import uuid
 
 import psycopg
 import pytest
-
 from saasdb.apply.execute import execute_file
 from saasdb.files import load
 from saasdb.settings import find_project
@@ -89,7 +88,9 @@ def test_no_signup_falls_between_the_backfill_and_the_trigger(platform_only, fil
         with psycopg.connect(url, autocommit=True) as other:
             other.execute("set role supabase_auth_admin")
             while not stop.is_set():
-                made.append(other.execute("insert into auth.users (id) values (gen_random_uuid()) returning id").fetchone())
+                made.append(
+                    other.execute("insert into auth.users (id) values (gen_random_uuid()) returning id").fetchone()
+                )
 
     threads = [threading.Thread(target=sign_up_all_the_time) for _ in range(3)]
     for thread in threads:
@@ -113,7 +114,7 @@ def test_the_trigger_of_the_migrations_works_before_the_code_lane_is_applied(pla
     migrate(connection, files)
     connection.execute("set role supabase_auth_admin")
     connection.execute(
-        "insert into auth.users (id, raw_user_meta_data) values (gen_random_uuid(), '{\"full_name\": \"Siti\"}')"
+        'insert into auth.users (id, raw_user_meta_data) values (gen_random_uuid(), \'{"full_name": "Siti"}\')'
     )
     connection.execute("reset role")
     assert connection.execute(COUNTS).fetchone() == (1, 1, 1)

@@ -6,7 +6,6 @@ import uuid
 
 import psycopg
 import pytest
-
 from saasdb.files import load
 from saasdb.settings import find_project
 
@@ -38,7 +37,7 @@ def sign_up(connection):
     act(connection, "supabase_auth_admin")
     user_id = uuid.uuid4()
     connection.execute(
-        "insert into auth.users (id, email, raw_user_meta_data) values (%s, %s, '{\"full_name\": \"Siti\"}')",
+        'insert into auth.users (id, email, raw_user_meta_data) values (%s, %s, \'{"full_name": "Siti"}\')',
         (user_id, f"{user_id}@example.test"),
     )
     connection.execute("reset role")
@@ -84,7 +83,7 @@ def test_the_platforms_own_files_are_never_run_there(regime, applied):
     with psycopg.connect(url) as connection:
         owner, versioning = connection.execute(
             "select (select nspowner::regrole::text from pg_namespace where nspname = 'auth'), "
-            "exists (select from pg_attribute where attrelid = 'storage.objects'::regclass and attname = 'is_versioned')"
+            "exists (select from pg_attribute where attrelid = 'storage.objects'::regclass and attname = 'archived_at')"
         ).fetchone()
         seen = [path for (path,) in connection.execute("select file from saasdb.migrations")]
     assert (owner, versioning) == ("supabase_admin", False)

@@ -6,7 +6,6 @@ import hashlib
 
 import pytest
 from psycopg import sql
-
 from saasdb.files import read_folder
 from saasdb.seed import load
 from saasdb.settings import find_project
@@ -30,8 +29,9 @@ def world(connection):
     found = {}
     for table in ["auth.users", "storage.objects", *(f"public.{name}" for name in TABLES)]:
         rows = connection.execute(
-            sql.SQL("select (to_jsonb(t) - '{{created_at,updated_at,last_accessed_at,id}}'::text[])::text from {} as t")
-            .format(sql.Identifier(*table.split(".")))
+            sql.SQL(
+                "select (to_jsonb(t) - '{{created_at,updated_at,last_accessed_at,id}}'::text[])::text from {} as t"
+            ).format(sql.Identifier(*table.split(".")))
         ).fetchall()
         found[table] = (len(rows), hashlib.sha256("\n".join(sorted(row for (row,) in rows)).encode()).hexdigest())
     return found
@@ -77,8 +77,12 @@ def test_every_user_of_the_demo_came_in_through_the_front_door(fresh_database, c
 def test_no_address_of_the_demo_belongs_to_anybody(fresh_database, connect, seeds):
     connection = connect(fresh_database())
     load_demo(connection, seeds)
-    addresses = connection.execute("select email from auth.users where email is not null union select email from public.waitlist")
-    real = [email for (email,) in addresses if not email.endswith((".test", ".example", "@example.com", "@example.org"))]
+    addresses = connection.execute(
+        "select email from auth.users where email is not null union select email from public.waitlist"
+    )
+    real = [
+        email for (email,) in addresses if not email.endswith((".test", ".example", "@example.com", "@example.org"))
+    ]
     assert real == []
 
 
@@ -95,7 +99,7 @@ def books_that_are_off(connection):
         "select from public.payments as p where p.user_id = s.user_id and p.plan = s.plan and p.status = 'SUCCESS')"
     ).fetchall()
     off = connection.execute(
-        "select c.user_id from private.ai_usage_counters as c where c.used <> (select coalesce(sum(input_tokens::bigint "
+        "select c.user_id from private.ai_usage_counters as c where c.used <> (select coalesce(sum(input_tokens "
         "+ output_tokens), 0) from public.ai_usage as u where u.user_id = c.user_id "
         "and u.created_at >= c.period_start and u.created_at < c.period_end)"
     ).fetchall()

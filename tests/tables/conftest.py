@@ -114,7 +114,7 @@ def instead(db, add):
 
 @pytest.fixture
 def attempts(db):
-    """`attempts(acting, table, insert=…, update=…)`: command -> rows seen or changed, or the SQLSTATE of the refusal."""
+    """`attempts(acting, table, insert=…, update=…)`: command -> rows seen or changed, or the refusal's SQLSTATE."""
 
     def run(acting, table, **statements):
         usual = {

@@ -42,8 +42,10 @@ def test_nobody_chooses_the_id_of_a_row(new_row, a_user, refused, db, rows):
     first = new_row(a_user())
     with refused("428C9", "id"):
         new_row(a_user(), id=first["id"])
-    overriding = "insert into public.ai_usage (id, user_id, route, model, input_tokens, output_tokens) " \
+    overriding = (
+        "insert into public.ai_usage (id, user_id, route, model, input_tokens, output_tokens) "
         "overriding system value values (%s, %s, 'chat', 'm', 1, 1)"
+    )
     with refused("23505", "ai_usage_pkey"):
         db.execute(overriding, (first["id"], first["user_id"]))
 

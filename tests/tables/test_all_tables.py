@@ -80,10 +80,13 @@ OURS = "('public'::regnamespace, 'private'::regnamespace)"
 
 
 def test_the_product_has_nine_public_tables_and_nothing_else_that_holds_rows(rows):
-    found = {each["relname"]: each["relkind"] for each in rows(
-        "select relname, relkind from pg_class where relnamespace = 'public'::regnamespace "
-        "and relkind in ('r', 'p', 'v', 'm', 'f')"
-    )}
+    found = {
+        each["relname"]: each["relkind"]
+        for each in rows(
+            "select relname, relkind from pg_class where relnamespace = 'public'::regnamespace "
+            "and relkind in ('r', 'p', 'v', 'm', 'f')"
+        )
+    }
     assert found == dict.fromkeys(TABLES, "r")
 
 
@@ -119,14 +122,20 @@ def test_an_enum_has_its_values_in_order(enum, rows):
 
 
 def test_row_level_security_is_on_everywhere(rows):
-    assert rows(f"select oid::regclass::text from pg_class where relkind in ('r', 'p') and not relrowsecurity "
-                f"and relnamespace in {OURS}") == []
+    assert (
+        rows(
+            f"select oid::regclass::text from pg_class where relkind in ('r', 'p') and not relrowsecurity "
+            f"and relnamespace in {OURS}"
+        )
+        == []
+    )
 
 
 def test_every_foreign_key_says_what_happens_on_delete_and_an_index_covers_it(rows):
-    assert rows(
-        f"select conname from pg_constraint where contype = 'f' and confdeltype = 'a' and connamespace in {OURS}"
-    ) == []
+    assert (
+        rows(f"select conname from pg_constraint where contype = 'f' and confdeltype = 'a' and connamespace in {OURS}")
+        == []
+    )
     uncovered = rows(
         f"select conname from pg_constraint as k where contype = 'f' and connamespace in {OURS} and not exists ("
         "select from pg_index as i where i.indrelid = k.conrelid and i.indpred is null "
@@ -156,8 +165,10 @@ def test_every_table_and_every_column_says_what_it_is(rows):
 
 def test_names_of_constraints_and_indexes_carry_the_endings_of_postgres(rows):
     endings = {"p": "_pkey", "u": "_key", "f": "_fkey", "c": "_check"}
-    constraints = rows(f"select conname, contype, conrelid::regclass::text as t from pg_constraint "
-                       f"where connamespace in {OURS} and contype in ('p', 'u', 'f', 'c')")
+    constraints = rows(
+        f"select conname, contype, conrelid::regclass::text as t from pg_constraint "
+        f"where connamespace in {OURS} and contype in ('p', 'u', 'f', 'c')"
+    )
     assert {each["conname"] for each in constraints if not each["conname"].endswith(endings[each["contype"]])} == set()
     indexes = rows(
         f"select c.relname from pg_class as c where c.relkind = 'i' and c.relnamespace in {OURS} "

@@ -38,7 +38,9 @@ REQUIRED = ["action", "metadata", "created_at"]
 
 @pytest.fixture
 def new_row(add):
-    return lambda user_id, /, **values: add("audit_logs", **({"actor_id": user_id, "action": "profile.updated"} | values))
+    return lambda user_id, /, **values: add(
+        "audit_logs", **({"actor_id": user_id, "action": "profile.updated"} | values)
+    )
 
 
 def test_the_table_takes_a_row_that_is_right(right, takes):

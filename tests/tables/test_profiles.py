@@ -103,5 +103,3 @@ def test_an_admin_does_not_change_somebody_elses_profile(an_admin, a_user, membe
     user_id = a_user()
     with member(an_admin()):
         assert db.execute("update public.profiles set full_name = 'x' where user_id = %s", (user_id,)).rowcount == 0
-
-

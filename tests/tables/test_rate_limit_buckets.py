@@ -48,9 +48,7 @@ STATEMENTS = {
 }
 
 
-def test_nobody_resets_a_bucket_or_learns_of_one(
-    attempts, visitor, member, server_role, new_row, a_user, an_admin
-):
+def test_nobody_resets_a_bucket_or_learns_of_one(attempts, visitor, member, server_role, new_row, a_user, an_admin):
     new_row(None)
     for acting in (visitor(), member(a_user()), member(an_admin()), server_role()):
         assert set(attempts(acting, "rate_limit_buckets", **STATEMENTS).values()) == {"42501"}

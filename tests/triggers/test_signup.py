@@ -136,7 +136,7 @@ def test_one_odd_user_among_many_takes_nothing_from_the_others(auth, db, rows):
         db.execute(
             "insert into auth.users (id, raw_user_meta_data) values "
             "(gen_random_uuid(), '{\"full_name\": \"One\"}'), (gen_random_uuid(), '[]'), "
-            "(gen_random_uuid(), '{\"full_name\": \"Two\"}'), (gen_random_uuid(), null)"
+            '(gen_random_uuid(), \'{"full_name": "Two"}\'), (gen_random_uuid(), null)'
         )
     names = [each["full_name"] for each in rows("select full_name from public.profiles")]
     assert sorted(names, key=str) == [None, None, "One", "Two"] or set(names) == {"One", "Two", None}
@@ -155,7 +155,7 @@ def test_a_second_insert_of_the_same_user_changes_nothing(signs_up, auth, rows_o
     with auth():
         db.execute("insert into auth.users (id) values (%s) on conflict (id) do nothing", (user_id,))
         db.execute(
-            "insert into auth.users (id, raw_user_meta_data) values (%s, '{\"full_name\": \"Second\"}') "
+            'insert into auth.users (id, raw_user_meta_data) values (%s, \'{"full_name": "Second"}\') '
             "on conflict (id) do update set raw_user_meta_data = excluded.raw_user_meta_data",
             (user_id,),
         )
@@ -198,7 +198,9 @@ def test_a_broken_table_of_ours_never_blocks_a_signup(table, db, signs_up, value
     """Somebody's change breaks one insert: the user can still sign in, and the log says what went wrong."""
     db.execute(f"alter table public.{table} add constraint broken_check check (false) not valid")
     warnings = []
-    db.add_notice_handler(heard := lambda diagnostic: warnings.append(f"{diagnostic.severity}: {diagnostic.message_primary}"))
+    db.add_notice_handler(
+        heard := lambda diagnostic: warnings.append(f"{diagnostic.severity}: {diagnostic.message_primary}")
+    )
     try:
         user_id = signs_up()
     finally:

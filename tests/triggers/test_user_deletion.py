@@ -31,7 +31,7 @@ def a_life(signs_up, paid, serve, db, add):
         user_id = signs_up(email="siti@example.test", raw_user_meta_data={"full_name": "Siti Rahma"})
         db.execute(
             "update public.profiles set avatar_path = user_id || '/avatar', avatar_url = 'https://x.test/a', "
-            "metadata = '{\"phone\": \"0812\"}' where user_id = %s",
+            'metadata = \'{"phone": "0812"}\' where user_id = %s',
             (user_id,),
         )
         add("storage.objects", bucket_id="avatars", name=f"{user_id}/avatar")
@@ -166,5 +166,3 @@ def test_the_last_admin_can_still_be_deleted_by_auth(signs_up, auth, db, value):
     with auth():
         db.execute(HARD, (user_id,))
     assert value("select count(*) from public.user_roles") == 0
-
-
