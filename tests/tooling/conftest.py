@@ -49,7 +49,7 @@ def psql():
 
     def run(url, script):
         done = subprocess.run(
-            [find_binaries().bin / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", url],
+            [find_binaries().client("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", url],
             input=script,
             capture_output=True,
             text=True,

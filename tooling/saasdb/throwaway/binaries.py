@@ -23,9 +23,20 @@ class Binaries:
     bin: Path
     version: str
 
-    @property
-    def pg_dump(self) -> Path:
-        return self.bin / "pg_dump"
+    def client(self, name: str) -> Path:
+        """A client program (`psql`, `pg_dump`): the one beside the server, else one that is as new or newer.
+
+        Raises:
+            SaasdbError: there is none; some packages carry the server alone.
+        """
+        for folder in (self.bin, *_wheel(), *_system()):
+            if (folder / name).exists() and (folder == self.bin or _major(version_of(folder)) >= _major(self.version)):
+                return folder / name
+        raise SaasdbError(f"There is no {name} for PostgreSQL {self.version}", todo="Install postgresql-client.")
+
+
+def _major(version: str) -> int:
+    return int(re.match(r"\d+", version)[0])
 
 
 def find_binaries() -> Binaries:

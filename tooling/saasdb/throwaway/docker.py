@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from saasdb.errors import SaasdbError
 from saasdb.throwaway.server import Server
@@ -33,10 +33,14 @@ def started(image: str | None = None) -> Iterator[Server]:
     container = PostgresContainer(image, username="postgres", dbname="postgres", driver=None)
     command = " ".join(f"-c {setting}" for setting in _SETTINGS)
     try:
-        container.with_command(f"postgres {command}").with_kwargs(tmpfs={"/saasdb": "rw"}).with_env(
+        container.with_command(f"postgres {command}").with_tmpfs_mount("/saasdb").with_env(
             "PGDATA", "/saasdb/data"
         ).start()
-    except Exception as error:  # the Docker client raises a different class for each thing that can be missing
+    except BaseException as error:
+        _remove(container)
+        if not isinstance(error, Exception):
+            raise  # Ctrl-C while it starts
+        # the Docker client raises a different class for each thing that can be missing
         raise SaasdbError(
             f"The container did not start: {str(error).strip().splitlines()[0] if str(error).strip() else error!r}",
             where=image,
@@ -45,4 +49,10 @@ def started(image: str | None = None) -> Iterator[Server]:
     try:
         yield Server(container.get_connection_url(), f"docker {image}")
     finally:
+        container.stop()
+
+
+def _remove(container) -> None:
+    """Remove what a failed start left, as far as there is anything and somebody to ask."""
+    with suppress(Exception):
         container.stop()
