@@ -9,6 +9,12 @@ import typer
 
 from saasdb.errors import FAILED, SaasdbError
 
+_MISUSE = typer.BadParameter.__mro__[2]
+"""The framework's class of every wrong argument; which package it lies in depends on the framework's version."""
+
+_SIGINT = 130
+"""What the framework makes of Ctrl-C. This command has three exit codes; an interrupted verb could not do its work."""
+
 app = typer.Typer(
     name="saasdb",
     no_args_is_help=True,
@@ -25,11 +31,16 @@ def main() -> None:
     from saasdb.cli import verbs  # noqa: F401  (registers them)
 
     try:
-        app()
+        code = app(standalone_mode=False) or 0
+        if code == _SIGINT:
+            raise KeyboardInterrupt
+        sys.exit(code)
     except SaasdbError as error:
         _fail(error)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         _fail(SaasdbError("Interrupted", todo="The open step was rolled back; `saasdb status` shows what stands."))
+    except _MISUSE as error:
+        _fail(_misuse(error))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAILED)
@@ -37,6 +48,12 @@ def main() -> None:
         if os.environ.get("SAASDB_DEBUG"):
             raise
         _fail(_unexpected(error))
+
+
+def _misuse(error: Exception) -> SaasdbError:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "saasdb"
+    return SaasdbError(error.format_message().rstrip("."), todo=f"See `{command} --help`.")
 
 
 def _unexpected(error: Exception) -> SaasdbError:

@@ -236,6 +236,4 @@ def _readable(binaries: Binaries, home: Path, uid: int) -> Path:
 
 
 def _reachable(folder: Path) -> bool:
-    return all(path.stat().st_mode & 0o001 for path in (folder, *folder.parents)) and bool(
-        (folder / "postgres").stat().st_mode & 0o005
-    )
+    return places.others_reach(folder) and bool((folder / "postgres").stat().st_mode & 0o005)

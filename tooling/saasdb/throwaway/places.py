@@ -32,13 +32,19 @@ def home() -> Path:
             held = folder.lstat()
         except OSError:
             continue
-        if stat.S_ISDIR(held.st_mode) and held.st_uid == os.getuid() and not held.st_mode & 0o022:
+        ours = stat.S_ISDIR(held.st_mode) and held.st_uid == os.getuid() and not held.st_mode & 0o022
+        if ours and (os.getuid() != 0 or others_reach(folder)):
             return folder
     raise SaasdbError(
         "No folder for a throwaway server can be made",
         where=", ".join(map(str, candidates)),
-        todo="Set SAASDB_HOME to a folder of your own with a short path and 512 MB free.",
+        todo="Set SAASDB_HOME to a folder of your own, with a short path that every user may pass, and 512 MB free.",
     )
+
+
+def others_reach(folder: Path) -> bool:
+    """Whether any user may pass through every folder up to this one: root's server runs as another user."""
+    return all(path.stat().st_mode & 0o001 for path in (folder, *folder.parents))
 
 
 def _name() -> str:

@@ -1,5 +1,9 @@
-"""A small project that is not the product: whatever the tooling does, it does for any project with these folders."""
+"""The command as its user runs it, and a small project that is not the product.
 
+Whatever the tooling does, it does for any project with these folders. Loaded for every test through pyproject.toml.
+"""
+
+import os
 import shutil
 import subprocess
 import sys
@@ -28,8 +32,6 @@ def saasdb():
     """Run the command as its user would; returns the finished process."""
 
     def run(*arguments, cwd=None, **environment):
-        import os
-
         return subprocess.run(
             [sys.executable, "-m", "saasdb", *map(str, arguments)],
             capture_output=True,
@@ -58,3 +60,14 @@ def psql():
         return done.stdout
 
     return run
+
+
+def assert_one_clear_error(done, *parts):
+    """One error with a remedy, exit code 2, no traceback, no password, and every one of `parts` in it."""
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert done.stderr.count("error: ") == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "  do:" in done.stderr
+    assert "s3cret" not in done.stdout + done.stderr
+    for part in parts:
+        assert part in done.stderr
