@@ -115,7 +115,7 @@ def _load(connection: psycopg.Connection, file: SqlFile) -> tuple[str, int]:
         raise SaasdbError(
             "A scale file's name is `<number>_<schema>.<table>.sql`",
             where=file.path,
-            todo="Rename it, e.g. 20_public.payments.sql.",
+            todo="Rename it, e.g. 20_public.orders.sql.",
         )
     label = f"{name['schema']}.{name['table']}"
     body = "\n".join(line for line in file.text.splitlines() if not line.lstrip().startswith("--")).strip()
