@@ -21,7 +21,7 @@ def find(major: int) -> Path | None:
     try:
         from saasdb.throwaway.binaries import find_binaries
 
-        places.append(find_binaries().pg_dump)
+        places.append(find_binaries().client("pg_dump"))
     except SaasdbError:
         pass
     on_path = shutil.which("pg_dump")
