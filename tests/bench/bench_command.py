@@ -1,6 +1,6 @@
 """How long the command takes to answer `--help`, beside a bare program of the same framework, side by side.
 
-    python tests/bench/bench_command.py [--runs 15]
+python tests/bench/bench_command.py [--runs 15]
 """
 
 import argparse

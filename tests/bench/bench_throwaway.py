@@ -1,6 +1,6 @@
-"""What a throwaway costs: the first query, a fresh database, a rolled-back transaction; beside initdb and a template copy.
+"""What a throwaway costs: the first query, a fresh database, a rollback; beside initdb and a copy through WAL.
 
-    python tests/bench/bench_throwaway.py [--runs 9]
+python tests/bench/bench_throwaway.py [--runs 9]
 """
 
 import argparse
@@ -13,7 +13,6 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-
 from saasdb.apply.declared import load_migrated
 from saasdb.files import load
 from saasdb.settings import find_project
