@@ -7,7 +7,7 @@ select
     case when n % 4 = 0 then 'doku' else 'midtrans' end as provider,
     left(luck.hash, 30) as external_id,
     (array['BASIC', 'PRO', 'ULTIMATE'])[n % 3 + 1] as plan,
-    (array[99000, 199000, 399000])[n % 3 + 1] as amount,
+    (array[99000, 199000, 399000])[n % 3 + 1]::bigint as amount,
     fate.status,
     case when fate.status in ('SUCCESS', 'REFUNDED') then ordered.at + interval '4 minutes' end as paid_at,
     case when fate.status in ('SUCCESS', 'REFUNDED') then ordered.at + interval '4 minutes' end as activated_at,
