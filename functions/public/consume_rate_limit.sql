@@ -20,6 +20,21 @@ security definer
 set search_path = ''
 as $$
 begin
+    -- Most calls: the window runs and there is room. One row version on the same page, no index touched. Every further
+    -- expression here would be paid for by every call, so the rest of the arguments is looked at below: a key that is
+    -- found is a good one, and so is a limit that has room.
+    if p_cost > 0 and p_window > interval '0' then
+        update public.rate_limit_buckets as b
+        set used = b.used + p_cost, updated_at = now()
+        where b.key = p_key and b.reset_at > now() and b.used <= p_limit - p_cost
+        returning true, p_limit, p_limit - b.used, b.reset_at, 0
+        into allowed, limit_count, remaining, reset_at, retry_after;
+
+        if found then
+            return;
+        end if;
+    end if;
+
     if p_key is null or char_length(p_key) not between 1 and 255 then
         raise exception 'p_key must have 1 to 255 characters'
         using errcode = '22023', hint = 'Name what is limited and for whom, e.g. contact:203.0.113.7.';
@@ -36,40 +51,31 @@ begin
     end if;
 
     limit_count := p_limit;
+    allowed := false;
 
-    -- Most calls: the window runs and there is room. One row version on the same page, no index touched.
-    update public.rate_limit_buckets as b
-    set used = b.used + p_cost, updated_at = now()
-    where b.key = p_key and b.reset_at > now() and b.used <= p_limit - p_cost
-    returning p_limit - b.used, b.reset_at into remaining, reset_at;
+    -- A refused call only reads: whoever hammers the door costs no write.
+    select greatest(p_limit - b.used, 0), b.reset_at into remaining, reset_at
+    from public.rate_limit_buckets as b
+    where b.key = p_key and b.reset_at > now();
 
-    allowed := found;
+    if not found and p_cost <= p_limit then
+        -- A new key, or a window that has ended. Of two such calls at once the second finds the first one's row.
+        insert into public.rate_limit_buckets as b (key, used, reset_at)
+        values (p_key, p_cost, now() + p_window)
+        on conflict (key) do update
+        set
+            used = case when b.reset_at > now() then b.used else 0 end + excluded.used,
+            reset_at = case when b.reset_at > now() then b.reset_at else excluded.reset_at end,
+            updated_at = now()
+        where b.reset_at <= now() or b.used <= p_limit - p_cost
+        returning p_limit - b.used, b.reset_at into remaining, reset_at;
 
-    if not allowed then
-        -- A refused call only reads: whoever hammers the door costs no write.
-        select greatest(p_limit - b.used, 0), b.reset_at into remaining, reset_at
-        from public.rate_limit_buckets as b
-        where b.key = p_key and b.reset_at > now();
+        allowed := found;
 
-        if not found and p_cost <= p_limit then
-            -- A new key, or a window that has ended. Of two such calls at once the second finds the first one's row.
-            insert into public.rate_limit_buckets as b (key, used, reset_at)
-            values (p_key, p_cost, now() + p_window)
-            on conflict (key) do update
-            set
-                used = case when b.reset_at > now() then b.used else 0 end + excluded.used,
-                reset_at = case when b.reset_at > now() then b.reset_at else excluded.reset_at end,
-                updated_at = now()
-            where b.reset_at <= now() or b.used <= p_limit - p_cost
-            returning p_limit - b.used, b.reset_at into remaining, reset_at;
-
-            allowed := found;
-
-            if not allowed then
-                select greatest(p_limit - b.used, 0), b.reset_at into remaining, reset_at
-                from public.rate_limit_buckets as b
-                where b.key = p_key;
-            end if;
+        if not allowed then
+            select greatest(p_limit - b.used, 0), b.reset_at into remaining, reset_at
+            from public.rate_limit_buckets as b
+            where b.key = p_key;
         end if;
     end if;
 
