@@ -53,6 +53,15 @@ MOVES = [
     # the reversed order is paid again within the same session
     ([("SUCCESS", 1), ("FAILED", 3)], ("PENDING", 4), ("FAILED", False, False, "FREE")),
     ([("SUCCESS", 1), ("FAILED", 3)], ("SUCCESS", 2), ("FAILED", False, False, "FREE")),
+    # … and the money comes back: the period that it had bought counts again, it is not bought a second time
+    ([("SUCCESS", 1), ("FAILED", 3)], ("SUCCESS", 4), ("SUCCESS", True, False, "PRO")),
+    ([("SUCCESS", 1), ("FAILED", 3)], ("EXPIRED", 4), ("EXPIRED", True, False, "FREE")),
+    ([("SUCCESS", 1), ("FAILED", 3)], ("REFUNDED", 4), ("REFUNDED", True, False, "FREE")),
+    # two words of one moment: paid outranks failed, and a failure of the same moment is no reversal
+    ([("FAILED", 1)], ("SUCCESS", 1), ("SUCCESS", True, True, "PRO")),
+    ([("SUCCESS", 1)], ("FAILED", 1), ("SUCCESS", False, False, "PRO")),
+    ([("FAILED", 2)], ("EXPIRED", 1), ("FAILED", False, False, "FREE")),
+    ([("EXPIRED", 1)], ("FAILED", 2), ("EXPIRED", False, False, "FREE")),
 ]
 
 
