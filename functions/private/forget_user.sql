@@ -48,6 +48,9 @@ begin
     delete from public.subscriptions as s where s.user_id = p_user_id;
     delete from public.profiles as p where p.user_id = p_user_id;
     delete from public.user_roles as r where r.user_id = p_user_id;
+    -- Whoever records or begins to count usage is done before, or finds the user gone after. One who reserves holds the
+    -- counter: what they reserved goes with it.
+    perform private.lock_ai_usage(p_user_id);
     delete from public.ai_usage as a where a.user_id = p_user_id;
     delete from private.ai_reservations as r where r.user_id = p_user_id;
     delete from private.ai_usage_counters as c where c.user_id = p_user_id;

@@ -39,21 +39,31 @@ begin
         return found;
     end if;
 
+    -- The user, then their AI usage: a deletion takes its locks in that order too. The foreign key locks the user.
+    insert into private.ai_usage_counters (user_id, period_start, period_end)
+    select u.id, p_period_start, p_period_end
+    from auth.users as u
+    where u.id = p_user_id
+    on conflict (user_id, period_start, period_end) do nothing;
+
+    -- record_ai_usage takes the same lock: usage is either in the ledger before the sum or added to the counter after.
+    perform private.lock_ai_usage(p_user_id);
+
     if not exists (select from auth.users as u where u.id = p_user_id and u.deleted_at is null) then
         raise exception 'p_user_id is no user, or a deleted one'
         using errcode = 'PT404', hint = 'Pass the id of a user.';
     end if;
 
-    -- record_ai_usage takes the same lock: usage is either in the ledger before the sum or added to the counter after.
-    perform private.lock_ai_usage(p_user_id);
+    update private.ai_usage_counters as c
+    set used = private.ai_usage_between(p_user_id, p_period_start, p_period_end)
+    where c.user_id = p_user_id and c.period_start = p_period_start and c.period_end = p_period_end;
 
     -- Windows that are over are no longer asked about; the ledger keeps what was in them.
+    delete from private.ai_reservations as r
+    where r.user_id = p_user_id and r.period_end <= now() - interval '1 hour';
+
     delete from private.ai_usage_counters as c
     where c.user_id = p_user_id and c.period_end <= now() - interval '1 hour';
-
-    insert into private.ai_usage_counters (user_id, period_start, period_end, used)
-    select p_user_id, p_period_start, p_period_end, private.ai_usage_between(p_user_id, p_period_start, p_period_end)
-    on conflict (user_id, period_start, period_end) do nothing;
 
     return true;
 end

@@ -38,16 +38,32 @@ begin
         using errcode = '22023', hint = 'Pass what the model''s answer says.';
     end if;
 
-    -- No new counter may be summed up between the row and the update of the counters.
+    -- Usage counts in the window that let it in, also when it ends in the next one.
+    select r.created_at into v_at
+    from private.ai_reservations as r
+    where r.user_id = p_user_id and r.id = p_reservation_id;
+
+    if not found then
+        v_at := now();
+
+        if not exists (select from auth.users as u where u.id = p_user_id and u.deleted_at is null) then
+            raise exception 'p_user_id is no user, or a deleted one'
+            using errcode = 'PT404', hint = 'Pass the id of a user.';
+        end if;
+    end if;
+
+    -- The user, then their AI usage: a deletion takes its locks in that order too. The foreign key locks the user.
+    insert into public.ai_usage as a (user_id, route, model, input_tokens, output_tokens, created_at)
+    values (p_user_id, p_route, p_model, p_input_tokens, p_output_tokens, v_at)
+    returning a.* into v_row;
+
+    -- A counter that is being summed up is either done before, and moved below, or waits until this row is there.
     perform private.lock_ai_usage(p_user_id);
 
     -- One that ran out meanwhile is gone, and its tokens are back; what was used is recorded all the same.
     delete from private.ai_reservations as r
     where r.user_id = p_user_id and r.id = p_reservation_id
     returning r.* into v_reservation;
-
-    -- Usage counts in the window that let it in, also when it ends in the next one.
-    v_at := coalesce(v_reservation.created_at, now());
 
     update private.ai_usage_counters as c
     set
@@ -60,14 +76,11 @@ begin
         end
     where c.user_id = p_user_id and c.period_start <= v_at and c.period_end > v_at;
 
+    -- Soft-deleted while this waited: the counters are gone, and the row above must not stay behind.
     if not found and not exists (select from auth.users as u where u.id = p_user_id and u.deleted_at is null) then
         raise exception 'p_user_id is no user, or a deleted one'
         using errcode = 'PT404', hint = 'Pass the id of a user.';
     end if;
-
-    insert into public.ai_usage as a (user_id, route, model, input_tokens, output_tokens, created_at)
-    values (p_user_id, p_route, p_model, p_input_tokens, p_output_tokens, v_at)
-    returning a.* into v_row;
 
     return v_row;
 end

@@ -11,8 +11,11 @@ create table private.ai_reservations (
     expires_at timestamptz not null,
 
     -- The user first: settling one and sweeping a user's expired ones use the same index.
-    constraint ai_reservations_pkey primary key (user_id, id),
-    constraint ai_reservations_user_id_fkey foreign key (user_id) references auth.users (id) on delete cascade,
+    constraint ai_reservations_pkey primary key (user_id, period_start, period_end, id),
+    -- The counter and not the user: reserving holds the counter already, and whoever waited for a user who is being
+    -- deleted while holding it would be waited for in turn.
+    constraint ai_reservations_counter_fkey foreign key (user_id, period_start, period_end)
+    references private.ai_usage_counters (user_id, period_start, period_end) on delete cascade,
     constraint ai_reservations_tokens_positive_check check (tokens > 0)
 );
 
