@@ -1,0 +1,132 @@
+"""Arguments for function calls: the caller's own, a victim's, nobody's, hostile and oversized ones."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Iterator
+
+from saasdb.verify.inventory import Argument, Function, literal
+from saasdb.verify.principals import Principal
+from saasdb.verify.values import FUTURE, PAST, constants_in, made_uuid
+from saasdb.verify.world import World
+
+HOSTILE = ("' or true --", "%", "", "x'); select 1; --", "admin", '"', "a" * 20000)
+Value = tuple[str, str | None]
+"""How a report calls the value, and its text (None is NULL)."""
+
+_PREFIX = re.compile(r"^(p|in|i|arg|v)?_+|_+$")
+_USERLIKE = re.compile(r"(^|_)(user|owner|member|account|target|actor|person|customer|uid|profile)(_?(id|uid|uuid))?$")
+
+
+class Arguments:
+    """Proposes calls of a function for one caller and one victim."""
+
+    def __init__(self, world: World):
+        self.world = world
+        self._columns: dict[str, list[tuple[str, str]]] = {}
+        for relation in world.inventory.tables:
+            for column in relation.columns:
+                self._columns.setdefault(column.name, []).append((relation.title, column.name))
+
+    def calls(self, function: Function, caller: Principal, victim: Principal, most: int) -> Iterator[tuple[str, str]]:
+        """Up to `most` argument lists: (description, SQL), the caller's own plain call first, then the victim's."""
+        pools = [self._pool(function, argument, caller, victim) for argument in function.arguments]
+        if not pools:
+            yield "", ""
+            return
+        seen: set[tuple[str | None, ...]] = set()
+        for values in itertools.islice(self._combinations(pools), most * 4):
+            key = tuple(value for _, value in values)
+            if key in seen:
+                continue
+            seen.add(key)
+            shown = ", ".join(name for name, _ in values)
+            cells = ", ".join(_cast(argument, value) for argument, (_, value) in zip(function.arguments, values, strict=True))
+            yield shown, cells
+            if len(seen) >= most:
+                return
+
+    def _combinations(self, pools: list[list[Value]]) -> Iterator[list[Value]]:
+        own = [pool[0] for pool in pools]
+        other = [pool[1] if len(pool) > 1 and pool[1][0].startswith("bob") else pool[0] for pool in pools]
+        yield own
+        yield other
+        # One argument at a time on both, then pairs, then everything.
+        for rank in range(1, max(map(len, pools))):
+            for base in (other, own):
+                for place, pool in enumerate(pools):
+                    if rank < len(pool):
+                        yield [*base[:place], pool[rank], *base[place + 1 :]]
+        yield from (list(values) for values in itertools.product(*(pool[:4] for pool in pools)))
+        yield from (list(values) for values in itertools.product(*pools))
+
+    def _pool(self, function: Function, argument: Argument, caller: Principal, victim: Principal) -> list[Value]:
+        name = _PREFIX.sub("", argument.name.lower()) or "value"
+        strings, numbers = constants_in(function.body)
+        if argument.labels:
+            return [(label, label) for label in argument.labels] + [("null", None)]
+        if argument.base == self.world.identity.base and argument.base in ("uuid",) and (_USERLIKE.search(name) or not self._matching(name, victim)):
+            pool = [("own id", caller.id), ("bob's id", victim.id), ("null", None), ("an unknown id", made_uuid("nobody"))]
+            return pool + self._matching(name, victim) + [(f"bob's {t}", v) for t, v in self._keys(victim)]
+        own, others = self._matching(name, caller), self._matching(name, victim)
+        pool = [pair for twin in itertools.zip_longest(own[:3], others[:3]) for pair in twin if pair]
+        if argument.base == "uuid":
+            return [*pool, ("null", None), ("an unknown id", made_uuid("nobody")), ("bob's id", victim.id)]
+        if argument.category == "N":
+            near = [str(int(float(n)) + d) for n in numbers[:6] for d in (1, 0, -1)]
+            top = {"int2": "32767", "int4": "2147483647"}.get(argument.base, "2000000001")
+            values = ["1", "10", "0", "-1", top, *near]
+            return [*pool, *((v, v) for v in dict.fromkeys(values)), ("null", None)]
+        if argument.category == "B":
+            return [("true", "true"), ("false", "false"), ("null", None)]
+        if argument.category == "D":
+            return [("now", "now"), ("the past", PAST), ("the future", FUTURE), ("null", None)]
+        if argument.category == "T":
+            return [("1 day", "1 day"), ("1 hour", "1 hour"), ("-1 day", "-1 day"), ("0", "0"), ("100 years", "100 years"), ("null", None)]
+        if argument.base in ("json", "jsonb"):
+            forged = {"role": "admin", "is_admin": True, "user_id": victim.id, "id": victim.id, "sub": victim.id}
+            return [("{}", "{}"), ("a forged object", json.dumps(forged)), ("[]", "[]"), ("null", None)]
+        if argument.base.startswith("_"):
+            if argument.base == "_uuid":
+                return [("own id", f"{{{caller.id}}}"), ("bob's id", f"{{{victim.id}}}"), ("{}", "{}"), ("null", None)]
+            if argument.category == "A":
+                return [("own mail", f"{{{caller.email}}}"), ("bob's mail", f"{{{victim.email}}}"), ("{}", "{}"), ("null", None)]
+        words = [w for w in strings if len(w) <= 60 and w.count(" ") < 2]
+        mine = [("own mail", caller.email), ("bob's mail", victim.email)] if "mail" in name else [(f"{caller.tag} text", f"{caller.tag}{name}")]
+        extra = [("bob's id", victim.id), ("bob's mail", victim.email), ("null", None)]
+        return [*pool, *mine, *extra, *((w[:20], w) for w in HOSTILE), *((w, w) for w in words[:10])]
+
+    def _matching(self, name: str, principal: Principal) -> list[Value]:
+        """Values of the principal's rows in columns that an argument of this name seems to mean."""
+        found: list[Value] = []
+        whose = "own" if principal.label != "bob" else "bob's"
+        stems = {name, f"{name}_id", re.sub(r"_?id$", "", name)}
+        for relation in self.world.inventory.tables:
+            if relation.schema in ("auth",) or relation.partition_of:
+                continue
+            singular = {relation.name, relation.name.rstrip("s"), re.sub(r"ies$", "y", relation.name), relation.name.split("_")[-1].rstrip("s")}
+            for row in self.world.rows.get(relation.oid, ()):
+                if not row.label.startswith(principal.label):
+                    continue
+                for column in relation.columns:
+                    means = column.name in stems or (column.name in relation.key and len(relation.key) == 1 and stems & singular)
+                    value = row.data.get(column.name)
+                    if means and value is not None and not isinstance(value, dict | list):
+                        found.append((f"{whose} {relation.name}.{column.name}", str(value).lower() if isinstance(value, bool) else str(value)))
+        return list(dict(((v, k) for k, v in found)).items()) and [(k, v) for v, k in dict((v, k) for k, v in found).items()][:4]
+
+    def _keys(self, principal: Principal) -> list[tuple[str, str]]:
+        """The UUID keys of a principal's rows, table by table."""
+        found = []
+        for relation in self.world.inventory.tables:
+            if len(relation.key) == 1 and (column := relation.column(relation.key[0])) and column.base == "uuid" and relation.schema != "auth":
+                row = next((r for r in self.world.rows.get(relation.oid, ()) if r.label == principal.label), None)
+                if row and str(row.data.get(column.name)) != principal.id:
+                    found.append((relation.name, str(row.data[column.name])))
+        return found[:4]
+
+
+def _cast(argument: Argument, value: str | None) -> str:
+    return f"null::{argument.type}" if value is None else f"{literal(value)}::{argument.type}"

@@ -1,0 +1,100 @@
+"""Which values split the rows of a table: read from every policy, check, view, function and trigger that names a column.
+
+For `or amount > 1000000` a row with 1,000,001 is needed, for `or state = 'SUCCESS'` a successful one. A constant is
+tried in every column of a fitting type that the same text names: too many rows cost microseconds, a missing one a hole.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from saasdb.verify.inventory import Column, Inventory, Relation
+from saasdb.verify.values import FUTURE, PAST, constants_in
+
+MOST_PER_COLUMN = 24
+
+
+@dataclass
+class Sides:
+    """For each column of one table, the values (None is NULL) that predicates tell apart."""
+
+    relation: Relation
+    columns: dict[str, list[str | None]] = field(default_factory=dict)
+
+
+def texts_about(inventory: Inventory, relation: Relation) -> list[str]:
+    """Every expression and body that can decide over rows of `relation`."""
+    texts = [text for policy in relation.policies for text in (policy.using, policy.check) if text]
+    name = re.compile(rf"\b{re.escape(relation.name)}\b")
+    texts += [other.definition for other in inventory.views if other.definition and name.search(other.definition)]
+    texts += [function.body for function in inventory.functions.values() if name.search(function.body)]
+    texts += [trigger.definition for trigger in relation.triggers]
+    own = {trigger.function for trigger in relation.triggers}
+    texts += [inventory.functions[oid].body for oid in own if oid in inventory.functions]
+    parent = inventory.relations.get(relation.partition_of or 0)
+    if parent:
+        texts += texts_about(inventory, parent)
+    # Policies of other tables may look into this one; so may helpers that a policy calls.
+    texts += [
+        text
+        for other in inventory.tables
+        for policy in other.policies
+        for text in (policy.using, policy.check)
+        if other is not relation and text and name.search(text)
+    ]
+    return list(dict.fromkeys(texts))
+
+
+def sides(inventory: Inventory, relation: Relation, more: list[str] = ()) -> Sides:
+    """The values worth a row of their own, column by column; `more` are texts of another state of the same schema."""
+    found = Sides(relation)
+    texts = [*texts_about(inventory, relation), *more]
+    keyed = {name for constraint in relation.constraints if constraint.type in "fp" for name in constraint.columns}
+    for column in relation.columns:
+        if column.generated or column.identity:
+            continue
+        named = [text for text in texts if re.search(rf"\b{re.escape(column.name)}\b", text)]
+        checked = [k.expression for k in relation.constraints if k.expression and column.name in k.columns]
+        values = _values(column, named, checked, column.name in keyed)
+        if values:
+            found.columns[column.name] = values[:MOST_PER_COLUMN]
+    return found
+
+
+def _values(column: Column, named: list[str], checked: list[str], keyed: bool) -> list[str | None]:
+    if column.labels:
+        return [*column.labels, *([None] if named and not column.not_null else [])]
+    values: list[str | None] = []
+    strings, numbers = constants_in("\n".join([*named, *checked]))
+    if column.category == "B":
+        values = ["true", "false"]
+    elif keyed:
+        values = []
+    elif column.category == "N" and named:
+        for number in numbers[:12]:
+            whole = int(float(number))
+            values += [str(whole + 1), str(whole), str(whole - 1)]
+    elif column.category == "S":
+        enumerated = [s for text in checked for s in constants_in(text)[0] if "ARRAY" in text or " = " in text]
+        near = _compared_with(column.name, named)
+        values = [*enumerated, *near, *[part for text in near if "%" in text for part in [text.replace("%", "x")]]]
+    elif column.category == "D" and named:
+        values = [PAST, FUTURE]
+    elif column.base in ("json", "jsonb") and named:
+        values = [f'{{"{key}": "{other}"}}' for key in strings[:6] for other in ("true", *strings[:4]) if key.isidentifier()]
+    elif column.category == "A" and named:
+        values = ["{" + string + "}" for string in strings[:4] if re.fullmatch(r"[\w-]+", string)]
+    if named and not column.not_null:
+        values.append(None)
+    return list(dict.fromkeys(values))
+
+
+def _compared_with(name: str, texts: list[str]) -> list[str]:
+    """Strings within reach of the column's name in a text (same comparison, list or LIKE)."""
+    found: list[str] = []
+    for text in texts:
+        for match in re.finditer(rf"\b{re.escape(name)}\b", text):
+            window = text[max(0, match.start() - 60) : match.end() + 120]
+            found += constants_in(window)[0]
+    return [value for value in dict.fromkeys(found) if value and len(value) <= 40 and value.count(" ") < 3][:8]

@@ -1,0 +1,149 @@
+"""The SQL behind the behaviour, object by object, and how to put it back for a comparison.
+
+A contract may freeze these texts. Where the database still says the same, behaviour is the same; where it does not,
+both are tried on the same world and only what they do differently is a finding: a reworded policy is none.
+"""
+
+from __future__ import annotations
+
+import psycopg
+
+from saasdb.verify.inventory import Inventory, Relation, quote
+
+SKIPPED = {"graphql", "graphql_public", "pgsodium", "vault", "extensions", "realtime", "supabase_functions", "pgbouncer", "saasdb"}
+
+
+def read(inventory: Inventory) -> dict[str, str]:
+    """object → SQL, in a form that two readings of the same state spell alike."""
+    found: dict[str, str] = {}
+    for function in inventory.functions.values():
+        if function.definition and function.language in ("sql", "plpgsql") and function.schema not in SKIPPED:
+            found[f"function {function.title}"] = function.definition.strip() + "\n"
+    for relation in inventory.relations.values():
+        if relation.schema in SKIPPED or relation.kind == "S":
+            continue
+        if relation.kind in "vm":
+            options = f" with ({', '.join(sorted(relation.options))})" if relation.options else ""
+            kind = "materialized view" if relation.kind == "m" else "view"
+            found[f"{kind} {relation.title}"] = f"create or replace view {relation.sql}{options} as\n{relation.definition.strip()}\n"
+        if relation.kind in "rp":
+            found |= _table(relation)
+        if relation.triggers:
+            found[f"triggers of {relation.title}"] = "".join(
+                f"{t.definition};\n" + (f"-- enabled {t.enabled}\n" if t.enabled != "O" else "") for t in relation.triggers
+            )
+    for name, checks in inventory.domains.items():
+        found[f"domain {name}"] = "\n".join(checks) + "\n"
+    return found
+
+
+def _table(relation: Relation) -> dict[str, str]:
+    found = {}
+    policies = "".join(policy_sql(relation, policy) + ";\n" for policy in relation.policies)
+    if policies or relation.rls:
+        found[f"policies of {relation.title}"] = (f"alter table {relation.sql} enable row level security;\n" if relation.rls else "") + policies
+    checks = [f"{k.name}: {k.definition.replace(' NOT VALID', '')}" for k in relation.constraints]
+    if checks:
+        found[f"constraints of {relation.title}"] = "\n".join(sorted(checks)) + "\n"
+    unique = sorted(i.split(" USING ", 1)[1] for i in relation.indexes if i.startswith("CREATE UNIQUE"))
+    if unique:
+        found[f"unique indexes of {relation.title}"] = "\n".join(unique) + "\n"
+    found[f"columns of {relation.title}"] = "".join(
+        f"{c.name}: {c.type}{' not null' if c.not_null else ''}{f' default {c.default}' if c.default and not c.generated else ''}"
+        f"{f' generated {c.default}' if c.generated else ''}{f' identity {c.identity}' if c.identity else ''}"
+        f"{' in (' + ', '.join(c.labels) + ')' if c.labels else ''}\n"
+        for c in sorted(relation.columns, key=lambda c: c.name)
+    )
+    return found
+
+
+def policy_sql(relation: Relation, policy: object) -> str:
+    """CREATE POLICY as one line."""
+    command = {"r": "select", "a": "insert", "w": "update", "d": "delete", "*": "all"}[policy.command]
+    roles = ", ".join("public" if role == "public" else quote(role) for role in policy.roles)
+    parts = [f"create policy {quote(policy.name)} on {relation.sql} as {'permissive' if policy.permissive else 'restrictive'} for {command} to {roles}"]
+    if policy.using is not None:
+        parts.append(f"using ({policy.using})")
+    if policy.check is not None:
+        parts.append(f"with check ({policy.check})")
+    return " ".join(parts)
+
+
+def differing(now: dict[str, str], frozen: dict[str, str]) -> list[str]:
+    """The objects whose SQL is not the frozen one, gone ones included; new ones are not: nothing was promised of them."""
+    return [title for title, sql in frozen.items() if now.get(title) != sql]
+
+
+def restore(connection: psycopg.Connection, now: Inventory, frozen: dict[str, str], titles: list[str]) -> dict[str, str]:
+    """Put the frozen SQL of these objects back, inside the caller's transaction; returns what could not be put back."""
+    failed: dict[str, str] = {}
+    order = sorted(titles, key=lambda t: ("function", "view", "constraints", "columns", "policies", "triggers").index(
+        next((k for k in ("function", "view", "constraints", "columns", "policies", "triggers") if t.startswith(k)), "columns")))
+    connection.execute("set local check_function_bodies = off")
+    # Frozen texts were deparsed under this path, so every name in them outside pg_catalog is qualified.
+    connection.execute("set local search_path = pg_catalog")
+    for title in [*order, *order]:  # twice: a function may need a view that comes later
+        if title in failed or title in order[len(failed) :] or True:
+            try:
+                with connection.transaction():
+                    _restore(connection, now, title, frozen[title])
+                failed.pop(title, None)
+            except psycopg.Error as error:
+                failed[title] = str(error).splitlines()[0]
+    connection.execute("set local search_path to default")
+    return failed
+
+
+def _restore(connection: psycopg.Connection, now: Inventory, title: str, sql: str) -> None:
+    kind, _, rest = title.partition(" of ") if " of " in title else (title.split(" ")[0], "", title.partition(" ")[2])
+    relation = now.relation(rest)
+    if kind == "function":
+        connection.execute(sql)
+    elif kind == "view" and relation is not None:
+        if {option.partition("=")[0] for option in relation.options}:
+            connection.execute(f"alter view {relation.sql} reset ({', '.join(o.partition('=')[0] for o in relation.options)})")
+        connection.execute(sql)
+    elif kind == "policies" and relation is not None:
+        existing = connection.execute("select polname from pg_policy where polrelid = %s", [relation.oid]).fetchall()
+        for (name,) in existing:
+            connection.execute(f"drop policy {quote(name)} on {relation.sql}")
+        if not relation.rls or "enable row level security" not in sql:
+            connection.execute(sql)
+        else:
+            connection.execute(sql.split(";\n", 1)[1] or "select")
+    elif kind == "triggers":
+        relation = relation or now.relation(rest)
+        existing = connection.execute("select tgname from pg_trigger where tgrelid = %s and not tgisinternal and tgparentid = 0", [relation.oid]).fetchall()
+        for (name,) in existing:
+            connection.execute(f"drop trigger {quote(name)} on {relation.sql}")
+        for statement in sql.split(";\n"):
+            line = statement.split("-- enabled")[-1].strip() if statement.startswith("-- enabled") else statement
+            if line.startswith("CREATE"):
+                connection.execute(line)
+    elif kind == "constraints" and relation is not None:
+        _checks(connection, relation, sql)
+    elif kind == "columns" and relation is not None:
+        _defaults(connection, relation, sql)
+
+
+def _checks(connection: psycopg.Connection, relation: Relation, sql: str) -> None:
+    frozen = dict(line.split(": ", 1) for line in sql.splitlines())
+    existing = dict(connection.execute("select conname, pg_get_constraintdef(oid) from pg_constraint where conrelid = %s and contype = 'c'", [relation.oid]).fetchall())
+    for name, definition in existing.items():
+        if frozen.get(name) != definition.replace(" NOT VALID", ""):
+            connection.execute(f"alter table {relation.sql} drop constraint {quote(name)}")
+    for name, definition in frozen.items():
+        if definition.startswith("CHECK") and existing.get(name, "").replace(" NOT VALID", "") != definition:
+            connection.execute(f"alter table {relation.sql} add constraint {quote(name)} {definition} not valid")
+
+
+def _defaults(connection: psycopg.Connection, relation: Relation, sql: str) -> None:
+    for line in sql.splitlines():
+        name, _, rest = line.partition(": ")
+        column = relation.column(name)
+        if column is None or column.generated or column.identity:
+            continue
+        frozen = rest.split(" default ", 1)[1].split(" in (")[0] if " default " in rest else None
+        if frozen != column.default:
+            change = f"set default {frozen}" if frozen else "drop default"
+            connection.execute(f"alter table {relation.sql} alter column {quote(name)} {change}")

@@ -1,0 +1,178 @@
+"""Looks at a database: catalog, then a world in a transaction that is rolled back, then every probe.
+
+One observation serves three ends: `--suggest` writes it down, `verify` compares it with the contract, and where code
+changed it is made twice, with the contract's frozen code and with today's, and the two are compared.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import psycopg
+
+from saasdb.verify import atoms, definitions, facts, grants, inventory, plans
+from saasdb.verify.callers import ROLES, Caller, callers
+from saasdb.verify.functions import FunctionProbes, FunctionView
+from saasdb.verify.inventory import Inventory, Relation, literal, quote
+from saasdb.verify.lifecycle import Lifecycle, LifecycleProbes
+from saasdb.verify.runner import Probe, Runner
+from saasdb.verify.tables import TableProbes, TableView
+from saasdb.verify.world import Builder, World
+
+Note = Callable[[str], None]
+Predicates = Callable[[Inventory], set[tuple[str, str, str]]]
+"""Which (table, command, predicate) to evaluate for every caller."""
+
+
+@dataclass
+class Observation:
+    """Everything that one look at one state gave."""
+
+    inventory: Inventory
+    grants: grants.Grants
+    facts: facts.Facts
+    definitions: dict[str, str]
+    world: World
+    callers: list[Caller]
+    tables: TableView
+    functions: FunctionView
+    lifecycle: Lifecycle
+    plans: dict[tuple[str, str], str]
+    probes: TableProbes
+    tried: int
+    problems: dict[str, str] = field(default_factory=dict)
+    evaluated: dict[tuple[str, str, str], frozenset[str]] = field(default_factory=dict)
+    """(caller, table, predicate) → the rows that it holds for."""
+    would_add: dict[tuple[str, str, str, str], bool] = field(default_factory=dict)
+    """(caller, table, predicate, kind of row) → whether it holds for the row that an insert tried."""
+
+
+@dataclass
+class Comparison:
+    """Today's observation, and beside it the one with the contract's code where that differs."""
+
+    now: Observation
+    frozen: Observation | None
+    changed: list[str]
+    unrestored: dict[str, str]
+
+
+def look(connection: psycopg.Connection, frozen: dict[str, str] | None = None, predicates: Predicates = lambda _: set(),
+         note: Note = lambda _: None) -> Comparison:
+    """Observe the connected database; leaves it as it was.
+
+    Args:
+        connection: autocommit; a role that may become the client roles and skip row level security.
+        frozen: the contract's definitions, if it has any.
+    """
+    connection.execute("select 1")
+    with connection.transaction(force_rollback=True):
+        now = inventory.read(connection)
+        texts = definitions.read(now)
+        changed = definitions.differing(texts, frozen or {})
+    before: Observation | None = None
+    unrestored: dict[str, str] = {}
+    other: Inventory | None = None
+    if changed:
+        note(f"{len(changed)} definitions differ from the contract: trying both side by side")
+        with connection.transaction(force_rollback=True):
+            unrestored = definitions.restore(connection, now, frozen, changed)
+            other = inventory.read(connection)
+            before = _observe(connection, _joined(other, now), changed, now, predicates)
+    with connection.transaction(force_rollback=True):
+        seen = _observe(connection, _joined(now, other) if other else now, changed, other, predicates)
+    return Comparison(seen, before, changed, unrestored)
+
+
+def _joined(one: Inventory, two: Inventory) -> Inventory:
+    """`one`, its bodies followed by those of `two` where they differ: constants of both states make the rows."""
+    bodies = {function.title: function.body for function in two.functions.values()}
+    for function in one.functions.values():
+        other = bodies.get(function.title)
+        if other is not None and other != function.body and "/* saasdb: other */" not in function.body:
+            function.body = "\n".join(sorted((function.body, other))) + "\n/* saasdb: other */"
+    return one
+
+
+def _observe(connection: psycopg.Connection, inv: Inventory, changed: list[str], other: Inventory | None,
+             predicates: Predicates) -> Observation:
+    connection.execute("set local search_path = public")
+    connection.execute("set local client_min_messages = notice")
+    more = {}
+    if other is not None:
+        more = {r.title: atoms.texts_about(other, r) for r in other.tables}
+    held, said, texts = grants.read(connection), facts.read(connection, inv), definitions.read(inv)
+    builder = Builder(connection, inv, more)
+    world = builder.build()
+    everybody = callers(world, client_roles(inv, held), _texts(inv, other))
+    runner = Runner(connection)
+    plain = [r for r in inv.tables if r.kind == "r"]
+    places = [(row.place, r.oid, row.label) for r in plain for row in world.rows.get(r.oid, ())]
+    runner.watch([(r.oid, r.sql, r.title) for r in plain], places)
+    tables = TableProbes(runner, builder, everybody)
+    seen = tables.observe()
+    names = {title.removeprefix("function ") for title in changed if title.startswith("function ")}
+    functions = FunctionProbes(runner, world, everybody, names)
+    called = functions.observe()
+    lifecycle = LifecycleProbes(runner, world, functions).observe()
+    planned = plans.observe(connection, inv, everybody, seen)
+    observation = Observation(inv, held, said, texts, world, everybody, seen, called, lifecycle, planned, tables, 0, dict(world.problems))
+    evaluate(runner, observation, predicates(inv))
+    observation.tried = runner.tried
+    return observation
+
+
+def evaluate(runner: Runner, seen: Observation, wanted: set[tuple[str, str, str]]) -> None:
+    """Evaluate predicates as the connection's own role with each caller's claims, on rows there and rows tried."""
+    jobs, probes = [], []
+    for title, command, predicate in sorted(wanted):
+        relation = seen.inventory.relation(title)
+        if relation is None or relation.kind not in "rp":
+            continue
+        for caller in seen.callers:
+            if command != "insert":
+                jobs.append((caller.label, relation, predicate, ""))
+                statement = f"select tableoid::int8 || ctid::text as x from {relation.sql} where {predicate}"
+                probes.append(Probe(None, caller.settings, statement, rows=True))
+                continue
+            for (label, name, kind), row in seen.probes.rows_tried.items():
+                if label == caller.label and name == title:
+                    jobs.append((label, relation, predicate, kind))
+                    probes.append(Probe(None, caller.settings, holds_for(predicate, relation, row), rows=True))
+    for (label, relation, predicate, kind), answer in zip(jobs, runner.run(probes), strict=True):
+        if not answer.ok:
+            continue
+        if kind:
+            seen.would_add[label, relation.title, predicate, kind] = bool(answer.rows and answer.rows[0]["x"])
+        else:
+            places = {row["x"] for row in answer.rows}
+            rows = frozenset(row.label for row in seen.world.rows.get(relation.oid, ()) if row.place in places)
+            seen.evaluated[label, relation.title, predicate] = rows
+
+
+def holds_for(predicate: str, relation: Relation, row: dict[str, str | None]) -> str:
+    """A query that says whether a predicate holds for a row that is not in the table."""
+    said = literal(json.dumps(row))
+    return f"select ({predicate}) as x from (select (jsonb_populate_record(null::{relation.sql}, {said}::jsonb)).*) as {quote(relation.name)}"
+
+
+def client_roles(inv: Inventory, held: grants.Grants) -> list[str]:
+    """The roles to act as: the API's, or, where there are none, whoever holds a grant on a table or function."""
+    api = [role for role in ROLES.values() if role in inv.roles]
+    if api:
+        return api
+    found = {role for title, privileges in held.items() if title.startswith(("table", "view", "function"))
+             for roles in privileges.values() for role in roles if role != "PUBLIC"}
+    return sorted(found)
+
+
+def _texts(inv: Inventory, other: Inventory | None) -> list[str]:
+    found: set[str] = set()
+    for each in (inv, other):
+        if each is not None:
+            found |= {t for r in each.tables for p in r.policies for t in (p.using, p.check) if t}
+            found |= {f.body for f in each.functions.values()}
+            found |= {r.definition for r in each.views if r.definition}
+    return sorted(found)

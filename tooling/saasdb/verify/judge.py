@@ -1,0 +1,197 @@
+"""Compares an observation with a contract, cell by cell, in both directions."""
+
+from __future__ import annotations
+
+from saasdb.contract.model import COMMANDS, Cell, Contract, Persona, TableContract
+from saasdb.verify import functions as calls
+from saasdb.verify.callers import Caller
+from saasdb.verify.engine import Observation
+from saasdb.verify.findings import CellResult, Finding
+from saasdb.verify.inventory import Relation
+from saasdb.verify.runner import REFUSED
+from saasdb.verify.words import DENIED, Words, group
+
+KIND_OF_COMMAND = {"select": "r", "insert": "a", "update": "w", "delete": "d"}
+
+
+class Judge:
+    """Judges tables and functions; grants, facts and signup are in `judge_facts`."""
+
+    def __init__(self, seen: Observation, contract: Contract):
+        self.seen, self.contract = seen, contract
+        self.words = Words(seen)
+        self.findings: list[Finding] = []
+        self.cells: list[CellResult] = []
+
+    def tables(self) -> None:
+        for relation in self.seen.inventory.relations.values():
+            if relation.kind not in "rpvmf" or self._out_of_scope(relation.schema, relation.title):
+                continue
+            said = self.contract.tables.get(relation.title)
+            for persona in self.contract.personas.values():
+                callers = group(self.seen, persona, self.contract.personas)
+                for command in COMMANDS:
+                    self._cell(relation, said, persona, command, callers)
+                self._speed(relation, said, persona)
+            if said is not None:
+                self._unproven(relation, said)
+        for title, said in self.contract.tables.items():
+            if self.seen.inventory.relation(title) is None and said.cells:
+                self.findings.append(Finding("outage", title, says="exists", happened="there is no such table or view", place=self.contract.line(title)))
+
+    def _out_of_scope(self, schema: str, title: str) -> bool:
+        return schema in self.contract.platform and title not in self.contract.tables
+
+    def _cell(self, relation: Relation, said: TableContract | None, persona: Persona, command: str, callers: list[Caller]) -> None:
+        expected = cell_for(self.contract, said, persona, command)
+        owner = said.owner if said else ""
+        found = self.words.insert(callers, relation) if command == "insert" else self.words.select(callers, relation, owner, command)
+        before = len(self.findings)
+        base = Finding("leak", relation.title, persona.name, command, decided_by=self._deciding(relation, command, persona.role),
+                       place=self.contract.line(relation.title))  # fmt: skip
+        if expected is None:
+            if found.rows != DENIED:
+                new = said is None
+                self._add(base, kind="new" if new else "leak", says="not in the contract yet" if new else "denied",
+                          happened=_shown(found.rows, found.columns), statement=self._statement(relation, command, callers))  # fmt: skip
+        elif found.rows == DENIED:
+            self._add(base, kind="outage", says=_said(expected), happened=f"denied: {found.counter}"[:300])
+        else:
+            wrong = self.words.holds(callers, relation, command, expected.rows, owner)
+            if wrong:
+                kind = "outage" if "does not reach" in wrong or found.rows in ("fails", "none") else "leak"
+                self._add(base, kind=kind, says=_said(expected), happened=wrong, statement=self._statement(relation, command, callers))
+            elif command != "delete":
+                self._columns(base, relation, expected, found.columns, command)
+            for move in sorted(found.moves - expected.moves) if command == "update" else ():
+                self._add(base, kind="leak", column=move.split(" to ")[0], says="a row stays with its owner", happened=f"could change {move}")
+        agrees = len(self.findings) == before
+        self.cells.append(CellResult(
+            relation.title, persona.name, command, _said(expected) if expected else "-", _columns(expected), agrees,
+            self._statement(relation, command, callers), _shown(found.rows, found.columns), base.decided_by))  # fmt: skip
+
+    def _columns(self, base: Finding, relation: Relation, expected: Cell, found: frozenset[str], command: str) -> None:
+        usable = frozenset(c.name for c in relation.columns if not (c.generated and command != "select"))
+        meant = usable if expected.columns is None else expected.columns
+        if expected.columns is None and command != "select":
+            missing = frozenset() if found else meant  # identity and guarded columns may refuse
+        else:
+            missing = meant - found
+        for column in sorted(found - meant):
+            self._add(base, kind="leak", column=column, says="denied", happened="permitted")
+        for column in sorted(missing):
+            self._add(base, kind="outage", column=column, says="permitted", happened="denied")
+
+    def _speed(self, relation: Relation, said: TableContract | None, persona: Persona) -> None:
+        plan = self.seen.plans.get((persona.name, relation.title))
+        known = said.slow.get(persona.name, "index") if said else None
+        if plan in (None, "index", "nothing to read") or known is None or plan == known or (known.startswith("scan") and plan == "scan"):
+            return
+        if known == "scan, a call a row":
+            return
+        self.findings.append(Finding(
+            "slow", relation.title, persona.name, "select", says=f"plan: {known}", happened=f"plan: {plan}",
+            decided_by=self._deciding(relation, "select", persona.role), place=self.contract.line(relation.title)))  # fmt: skip
+
+    def _unproven(self, relation: Relation, said: TableContract) -> None:
+        if relation.kind in "rp" and relation.title in self.seen.problems and not said.unproven and not self.seen.world.rows.get(relation.oid):
+            self.findings.append(Finding("unproven", relation.title, says="rows can be made", happened=self.seen.problems[relation.title][:300],
+                                         place=self.contract.line(relation.title)))  # fmt: skip
+
+    def functions(self) -> None:
+        for function in self.seen.inventory.functions.values():
+            if self._out_of_scope(function.schema, "") and function.title not in self.contract.functions:
+                continue
+            said = self.contract.functions.get(function.title)
+            roles = self.seen.functions.execute.get(function.title, set())
+            listed = {self.contract.personas[p].role for p in (said.personas if said else ())}
+            for persona in self.contract.personas.values():
+                expected = said.personas.get(persona.name) if said else None
+                self._call(function.title, said is None, persona, expected, persona.role in roles, listed)
+        for title in self.contract.functions:
+            if not any(f.title == title for f in self.seen.inventory.functions.values()):
+                self.findings.append(Finding("outage", f"function {title}", says="exists", happened="there is no such function", place=self.contract.line(title)))
+
+    def _call(self, title: str, new: bool, persona: Persona, expected: str | None, may: bool, listed: set[str]) -> None:
+        name = f"function {title}"
+        base = Finding("leak", name, persona.name, "execute", place=self.contract.line(title))
+        labels = {c.label for c in group(self.seen, persona, self.contract.personas)}
+        made = [call for (caller, _), call in self.seen.functions.of(title).items() if caller in labels]
+        found = calls.word(made) if may and made else ("own" if may else DENIED)
+        before = len(self.findings)
+        if expected is None and may and persona.role in listed:
+            # Someone else of the same role may; this persona must be refused by the function itself.
+            success = next((call for call in made if call.state == "00000" and (call.reached or call.effects)), None) or next(
+                (call for call in made if call.state == "00000"), None)  # fmt: skip
+            if success:
+                self._add(base, says="refused", happened=f"succeeds{_reached(success)}", statement=success.statement)
+        elif expected is None and may and not persona.table:
+            worst = next((call for call in made if call.reached), None)
+            self._add(base, kind="new" if new else "leak", says="not in the contract yet" if new else "denied",
+                      happened=f"may call it{_reached(worst)}", statement=worst.statement if worst else "")  # fmt: skip
+        elif expected is not None and not may:
+            self._add(base, kind="outage", says=expected, happened="permission denied")
+        elif expected == "own" and found == "all":
+            worst = next(call for call in made if call.reached)
+            self._add(base, says="own", happened=f"reaches others{_reached(worst)}", statement=worst.statement)
+        elif expected in ("own", "all") and found == "fails" and made:
+            self._add(base, kind="outage", says=expected, happened=f"every call fails: {made[0].state} {made[0].result.strip()[:160]}", statement=made[0].statement)
+        elif expected == "fails" and found in ("own", "all") and made:
+            self._add(base, says="refused", happened="succeeds")
+        self.cells.append(CellResult(name, persona.name, "execute", expected or "-", "", len(self.findings) == before,
+                                     made[0].statement if made else "", found))  # fmt: skip
+
+    def _statement(self, relation: Relation, command: str, callers: list[Caller]) -> str:
+        if not callers:
+            return ""
+        caller, view = callers[0], self.seen.tables
+        if command == "select":
+            seen = view.read.get((caller.label, relation.title))
+        elif command == "delete":
+            seen = view.removed.get((caller.label, relation.title))
+        else:
+            where = view.changed if command == "update" else view.added
+            options = [s for (label, title, _), s in where.items() if label == caller.label and title == relation.title]
+            seen = next((s for s in options if s.state != REFUSED), options[0] if options else None)
+        return seen.statement if seen else f"{command} {relation.title}"
+
+    def _deciding(self, relation: Relation, command: str, role: str) -> tuple[str, ...]:
+        """The policies for this command and role, or what stands in their place."""
+        if relation.kind in "vmf":
+            return (f"grants on {relation.title}",)
+        if not relation.rls:
+            return ("row level security is off",)
+        named = [f'policy "{p.name}"' for p in relation.policies
+                 if p.command in (KIND_OF_COMMAND[command], "*") and {"public", role} & set(p.roles)]  # fmt: skip
+        return tuple(named) or ("no policy",)
+
+    def _add(self, base: Finding, **more: object) -> None:
+        fields = {name: getattr(base, name) for name in base.__dataclass_fields__}
+        self.findings.append(Finding(**{**fields, **more}))
+
+
+def cell_for(contract: Contract, said: TableContract | None, persona: Persona, command: str) -> Cell | None:
+    """A persona's cell; one that is told by a row has its role's cells where it has none of its own."""
+    if said is None:
+        return None
+    cell = said.cell(persona.name, command)
+    if cell is None and persona.table:
+        base = next((p for p in contract.personas.values() if p.role == persona.role and not p.table), None)
+        cell = said.cell(base.name, command) if base else None
+    return cell
+
+
+def _reached(call: calls.Call | None) -> str:
+    return f" and reaches {', '.join(sorted(call.reached)[:3])}" if call and call.reached else ""
+
+
+def _said(cell: Cell) -> str:
+    return f"{cell.rows}{_columns(cell)}"
+
+
+def _columns(cell: Cell | None) -> str:
+    return f" ({', '.join(sorted(cell.columns))})" if cell and cell.columns is not None else ""
+
+
+def _shown(rows: str, columns: frozenset[str]) -> str:
+    return rows if not columns or len(columns) > 6 else f"{rows} ({', '.join(sorted(columns))})"

@@ -1,0 +1,151 @@
+"""What signing up, editing one's own metadata, being soft-deleted and being deleted do to the rows of the product.
+
+A user writes their own `raw_user_meta_data`. So a signup is repeated with every column's name and the most powerful
+values in it, and what differs from a plain signup is what users decide about themselves.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+from saasdb.verify.functions import FunctionProbes
+from saasdb.verify.inventory import Relation, literal, quote
+from saasdb.verify.principals import Principal
+from saasdb.verify.runner import Probe, Runner
+from saasdb.verify.values import made_uuid
+from saasdb.verify.world import World
+
+
+@dataclass(frozen=True)
+class Event:
+    """What one event did: SQLSTATE, and per table what came and what went, in words that are the same on every run."""
+
+    state: str
+    effects: dict[str, str]
+    message: str = ""
+
+
+@dataclass
+class Lifecycle:
+    """Events by name, and the columns that a user's own metadata decides."""
+
+    events: dict[str, Event] = field(default_factory=dict)
+    decided: dict[str, str] = field(default_factory=dict)
+    """`table.column` → a value that a signup's metadata put there."""
+    defaults: dict[str, str] = field(default_factory=dict)
+    """`table.column` → what an ordinary signup puts there (enums, booleans and numbers)."""
+
+
+class LifecycleProbes:
+    """Tries the events; needs a users table."""
+
+    def __init__(self, runner: Runner, world: World, functions: FunctionProbes):
+        self.runner, self.world, self.functions = runner, world, functions
+        self.view = Lifecycle()
+
+    def observe(self) -> Lifecycle:
+        users = self.world.identity.users
+        if users is None:
+            return self.view
+        plain = self._signup(users, "plain", {"full_name": "Plain"}, {})
+        self.view.events["signup"] = self._event(plain)
+        role = "supabase_auth_admin" if "supabase_auth_admin" in self.world.inventory.roles else None
+        query = "select has_schema_privilege(%s, %s, 'usage') and has_table_privilege(%s, %s, 'insert')"
+        if role and self.runner.connection.execute(query, [role, users.schema, role, users.sql]).fetchone()[0]:
+            self.view.events["signup as supabase_auth_admin"] = self._event(self._signup(users, "plain", {"full_name": "Plain"}, {}, role))
+        self._defaults(plain)
+        has_meta = users.column("raw_user_meta_data") is not None
+        for name, metadata in self._forged().items() if has_meta else ():
+            answer = self._signup(users, "plain", metadata, {})
+            if answer.ok:
+                self._compare(plain, answer)
+            self.view.events[f"signup with {name}"] = Event(answer.state, {}, answer.message)
+        odd = {"no e-mail": {"email": None}, "odd metadata": {"raw_user_meta_data": '"text"'}, "no metadata": {"raw_user_meta_data": None},
+               "a large name": {"raw_user_meta_data": json.dumps({"full_name": "x" * 10240, "name": "y" * 10240, "avatar_url": "z" * 9000})}}  # fmt: skip
+        for name, known in odd.items():
+            if all(users.column(c) for c in known):
+                self.view.events[f"signup with {name}"] = self._event(self._signup(users, "plain", {"full_name": "Plain"}, known))
+        alice, where = self.world.principals["alice"], quote(self.world.identity.key)
+        here = f"where {where} = {literal(alice.id)}"
+        events = {"deleting a user": f"delete from {users.sql} {here}"}
+        if users.column("deleted_at"):
+            events["soft-deleting a user"] = f"update {users.sql} set deleted_at = now() {here}"
+        if has_meta:
+            for name, metadata in self._forged().items():
+                events[f"a user's metadata saying {name}"] = f"update {users.sql} set raw_user_meta_data = {literal(json.dumps(metadata))}::jsonb {here}"
+        if users.column("email"):
+            events["a user changing their address"] = f"update {users.sql} set email = 'other@example.test' {here}"
+        for (name, _), answer in zip(events.items(), self.runner.run([Probe(None, {}, s, effects=True) for s in events.values()]), strict=True):
+            self.view.events[name] = self._event(answer)
+        return self.view
+
+    def _signup(self, users: Relation, label: str, metadata: dict, known: dict, role: str | None = None):
+        principal = Principal(label, made_uuid("signup", label), 900)
+        values = {
+            "aud": "authenticated", "role": "authenticated", "email": principal.email, "is_anonymous": "false",
+            "email_confirmed_at": "2020-01-01", "raw_app_meta_data": "{}", "raw_user_meta_data": json.dumps(metadata),
+        }  # fmt: skip
+        chosen = {self.world.identity.key: principal.id}
+        chosen |= {k: v for k, v in {**values, **known}.items() if (c := users.column(k)) and not c.generated and not c.labels}
+        recipe = self.world.recipes.get(users.oid, {})
+        for column in users.columns:
+            if column.not_null and column.default is None and column.name not in chosen and not column.generated:
+                chosen[column.name] = recipe.get(column.name)
+        names = ", ".join(map(quote, chosen))
+        cells = ", ".join(f"{literal(v)}::{users.column(c).type}" for c, v in chosen.items())
+        return self.runner.run([Probe(role, {}, f"insert into {users.sql} ({names}) values ({cells})", effects=True)])[0]
+
+    def _forged(self) -> dict[str, dict]:
+        """Metadata that claims everything: every column's name with each enum's labels in turn, ids, flags, amounts."""
+        bob = self.world.principals["bob"]
+        found = {}
+        for turn in range(3):
+            said: dict[str, object] = {}
+            for relation in self.world.inventory.tables:
+                if relation.schema in ("auth", "storage"):
+                    continue
+                for column in relation.columns:
+                    if column.labels:
+                        said[column.name] = column.labels[min(turn, len(column.labels) - 1)] if turn else column.labels[-1]
+                    elif column.category == "B":
+                        said[column.name] = turn == 0
+                    elif column.category == "N":
+                        said[column.name] = 987654 + turn
+                    elif column.base == "uuid":
+                        said[column.name] = bob.id
+                    elif column.category == "S":
+                        said.setdefault(column.name, ("admin", bob.id, f"{bob.id}/avatar")[turn])
+            said |= {"is_admin": True, "admin": True, "id": bob.id, "sub": bob.id, "app_metadata": {"role": "admin"}}
+            found[("the highest of everything", "other values", "another's paths")[turn]] = said
+        return found
+
+    def _rows(self, answer) -> dict[str, list[dict]]:
+        return {title: new for title, (new, _) in (answer.after or {}).items() if new and title != self.world.identity.users.title}
+
+    def _defaults(self, plain) -> None:
+        for title, rows in self._rows(plain).items():
+            relation = self.world.inventory.relation(title)
+            for row in rows:
+                for column in relation.columns:
+                    value = row.get(column.name)
+                    if (column.labels or column.category == "B") and value is not None:
+                        self.view.defaults[f"{title}.{column.name}"] = str(value).lower() if isinstance(value, bool) else str(value)
+
+    def _compare(self, plain, forged) -> None:
+        before, after = self._rows(plain), self._rows(forged)
+        for title in sorted({*before, *after}):
+            relation = self.world.inventory.relation(title)
+            for old, new in zip(before.get(title, [{}]), after.get(title, [{}]), strict=False):
+                for column in relation.columns:
+                    made = column.identity or (column.default or "").startswith(("nextval", "gen_random", "uuid_gen"))
+                    if not made and column.category != "D" and old.get(column.name) != new.get(column.name):
+                        self.view.decided[f"{title}.{column.name}"] = str(new.get(column.name))[:60]
+            if len(before.get(title, ())) != len(after.get(title, ())):
+                self.view.decided[f"{title} (rows)"] = str(len(after.get(title, ())))
+
+    def _event(self, answer) -> Event:
+        effects = {}
+        for title, (new, gone) in (answer.after or {}).items():
+            effects[title] = self.functions._plain(self.functions._stable({title: (new, gone)}))
+        return Event(answer.state, effects, answer.message)

@@ -1,0 +1,82 @@
+"""`verify`, whole: look at a database, judge it by a contract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import psycopg
+
+from saasdb.contract.model import Contract
+from saasdb.errors import SaasdbError
+from saasdb.verify import judge_facts, shape, sidebyside
+from saasdb.verify.engine import Comparison, look
+from saasdb.verify.findings import Finding, Verdict
+from saasdb.verify.inventory import Inventory
+from saasdb.verify.judge import Judge
+
+
+def verify(connection: psycopg.Connection, contract: Contract, note: Callable[[str], None] = lambda _: None) -> Verdict:
+    """Prove that the connected database does what the contract says, and nothing more.
+
+    Args:
+        connection: autocommit, a role that can act as the client roles; nothing that is done on it stays.
+
+    Raises:
+        SaasdbError: the role lacks the rights, or the contract's roles are not there.
+    """
+    check_rights(connection, contract)
+    comparison = look(connection, contract.definitions, lambda inventory: predicates(contract, inventory), note)
+    judge = Judge(comparison.now, contract)
+    judge.tables()
+    judge.functions()
+    findings = [
+        *judge.findings, *judge_facts.grants(comparison.now, contract), *judge_facts.facts(comparison.now, contract),
+        *judge_facts.signup(comparison.now, contract), *sidebyside.compare(comparison, contract),
+        *shape.compare(connection, comparison, contract),
+    ]  # fmt: skip
+    return Verdict(_once(findings), comparison.now.tried + _tried(comparison), judge.cells)
+
+
+def _tried(comparison: Comparison) -> int:
+    return comparison.frozen.tried if comparison.frozen else 0
+
+
+def _once(findings: list[Finding]) -> list[Finding]:
+    """One finding a cell and kind: the first says what the contract says."""
+    order = {"leak": 0, "outage": 1, "changed": 2, "slow": 3, "unproven": 4, "new": 5}
+    seen: dict[tuple[str, ...], Finding] = {}
+    for finding in findings:
+        seen.setdefault((finding.object, finding.persona, finding.command, finding.column, finding.kind), finding)
+    return sorted(seen.values(), key=lambda f: order[f.kind])
+
+
+def predicates(contract: Contract, inventory: Inventory) -> set[tuple[str, str, str]]:
+    """Every (table, command, predicate) that the contract states."""
+    return {
+        (title, command, cell.rows)
+        for title, table in contract.tables.items() if inventory.relation(title)
+        for cells in table.cells.values() for command, cell in cells.items() if cell.is_predicate and cell.rows != "fails"
+    }  # fmt: skip
+
+
+def check_rights(connection: psycopg.Connection, contract: Contract | None) -> None:
+    """Refuse early, in words, what would otherwise fail in the middle.
+
+    Raises:
+        SaasdbError: the role does not skip row level security, or a role of the contract is missing.
+    """
+    skips = connection.execute("select rolsuper or rolbypassrls from pg_roles where rolname = current_user").fetchone()[0]
+    if not skips:
+        raise SaasdbError(
+            "This role cannot prove access: it does not skip row level security, so it cannot see what others must not see",
+            where=f"role {connection.info.user}", todo="Connect as a superuser, or as `postgres` on Supabase.",
+        )  # fmt: skip
+    if contract is None:
+        return
+    roles = {row[0] for row in connection.execute("select rolname from pg_roles")}
+    missing = sorted({p.role for p in contract.personas.values()} - roles)
+    if missing:
+        raise SaasdbError(
+            f"The database has no role {', '.join(missing)}", where=contract.source,
+            todo="Correct [personas] in the contract, or apply the schema to this database first.",
+        )  # fmt: skip

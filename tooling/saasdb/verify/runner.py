@@ -1,0 +1,239 @@
+"""Runs many statements as many callers in one round trip, each in a subtransaction that is rolled back.
+
+A server-side loop keeps a probe at some fifty microseconds; a client-side savepoint costs five round trips.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+REFUSED = "42501"
+"""SQLSTATE insufficient_privilege: what a missing grant and a failed policy check answer."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One statement to try.
+
+    Attributes:
+        role: the role to be, or None for the connection's own.
+        settings: session settings that hold during the statement, e.g. the JWT claims.
+        statement: the SQL; must be one statement.
+        rows: whether its result rows are wanted (as JSON); otherwise only how many rows it touched.
+        before: SQL that runs as the connection's own role beforehand.
+        effects: whether `after` is to be what changed in any table (see `watch`).
+        after: a query of one text or JSON value that runs as the connection's own role afterwards, before the rollback.
+    """
+
+    role: str | None
+    settings: Mapping[str, str]
+    statement: str
+    rows: bool = False
+    before: str | None = None
+    after: str | None = None
+    effects: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: `state` is 00000 or the SQLSTATE of the refusal."""
+
+    state: str
+    message: str = ""
+    constraint: str = ""
+    rows: Any = None
+    count: int = 0
+    after: Any = None
+    notices: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return self.state == "00000"
+
+    @property
+    def refused(self) -> bool:
+        return self.state == REFUSED
+
+
+_RUN = r"""
+create function pg_temp.saasdb_run(p_jobs jsonb) returns jsonb language plpgsql as $saasdb$
+declare
+    v_job jsonb;
+    v_out jsonb := '[]';
+    v_key text;
+    v_value text;
+    v_rows jsonb;
+    v_after jsonb;
+    v_count bigint;
+    v_state text;
+    v_message text;
+    v_detail text;
+    v_hint text;
+    v_constraint text;
+    v_number int := 0;
+    v_before int8[];
+begin
+    for v_job in select value from jsonb_array_elements(p_jobs) loop
+        v_rows := null; v_after := null; v_count := 0; v_state := '00000'; v_message := ''; v_constraint := '';
+        if v_job ? 'n' then
+            raise notice '@saasdb %', v_number;
+        end if;
+        v_number := v_number + 1;
+        begin
+            if v_job ? 'b' then
+                execute v_job ->> 'b';
+            end if;
+            for v_key, v_value in select key, value from jsonb_each_text(coalesce(v_job -> 's', '{}')) loop
+                perform set_config(v_key, v_value, true);
+            end loop;
+            if v_job ? 'c' then
+                v_before := pg_temp.saasdb_counters();
+            end if;
+            if v_job ? 'r' then
+                perform set_config('role', v_job ->> 'r', true);
+            end if;
+            if v_job ? 'w' then
+                execute v_job ->> 'q' into v_rows;
+            else
+                execute v_job ->> 'q';
+                get diagnostics v_count = row_count;
+                set constraints all immediate;
+            end if;
+            perform set_config('role', 'none', true);
+            if v_job ? 'a' then
+                execute v_job ->> 'a' into v_after;
+            elsif v_job ? 'c' then
+                v_after := pg_temp.saasdb_effects(v_before);
+            end if;
+            raise exception sqlstate 'SDBOK';
+        exception when others or assert_failure then
+            get stacked diagnostics v_state = returned_sqlstate, v_message = message_text, v_detail = pg_exception_detail,
+                v_hint = pg_exception_hint, v_constraint = constraint_name;
+            if v_state = 'SDBOK' then
+                v_state := '00000'; v_message := '';
+            else
+                v_message := v_message || coalesce(' | ' || nullif(v_detail, ''), '') || coalesce(' | ' || nullif(v_hint, ''), '');
+            end if;
+        end;
+        v_out := v_out || jsonb_build_array(jsonb_build_array(v_state, v_message, v_constraint, v_rows, v_count, v_after));
+    end loop;
+    return v_out;
+end
+$saasdb$
+"""
+
+_WATCH = r"""
+create temporary table saasdb_watched (relid int8 primary key, name text, title text) on commit drop;
+create temporary table saasdb_places (place text primary key, relid int8, label text) on commit drop;
+create function pg_temp.saasdb_counters() returns int8[] language sql volatile as $saasdb$
+    select array_agg(pg_stat_get_xact_tuples_inserted(relid::oid) + pg_stat_get_xact_tuples_updated(relid::oid)
+        + pg_stat_get_xact_tuples_deleted(relid::oid) order by relid) from pg_temp.saasdb_watched
+$saasdb$;
+create function pg_temp.saasdb_effects(p_before int8[]) returns jsonb language plpgsql as $saasdb$
+declare
+    v_now int8[] := pg_temp.saasdb_counters();
+    v_out jsonb := '{}';
+    v_table record;
+    v_new jsonb;
+    v_gone jsonb;
+begin
+    if v_now = p_before then
+        return v_out;
+    end if;
+    for v_table in select * from (select w.*, row_number() over (order by relid) as n from pg_temp.saasdb_watched w) x loop
+        continue when v_now[v_table.n] = p_before[v_table.n];
+        execute format('select jsonb_agg(to_jsonb(t)) from %s t where not exists (select from pg_temp.saasdb_places p
+            where p.place = t.tableoid::int8 || t.ctid::text)', v_table.name) into v_new;
+        execute format('select jsonb_agg(p.label order by p.label) from pg_temp.saasdb_places p where p.relid = %s
+            and p.place not in (select t.tableoid::int8 || t.ctid::text from %s t)', v_table.relid, v_table.name) into v_gone;
+        if v_new is not null or v_gone is not null then
+            v_out := v_out || jsonb_build_object(v_table.title, jsonb_build_array(v_new, v_gone));
+        end if;
+    end loop;
+    return v_out;
+end
+$saasdb$;
+"""
+
+CHUNK = 150
+"""Probes in one round trip: few enough that the growing JSON answer stays cheap to append to."""
+
+
+class Runner:
+    """Tries statements on one connection, inside the caller's transaction."""
+
+    def __init__(self, connection: psycopg.Connection):
+        self.connection = connection
+        self.tried = 0
+        self._notices: list[str] = []
+        connection.execute(_RUN)
+        connection.add_notice_handler(lambda diagnostic: self._notices.append(diagnostic.message_primary or ""))
+
+    def watch(self, tables: Sequence[tuple[int, str, str]], places: Sequence[tuple[str, int, str]]) -> None:
+        """Remember every row, so that `Probe(effects=True)` can tell which came, changed and went.
+
+        Args:
+            tables: oid, quoted name and title of each table.
+            places: tableoid and ctid as one text, oid of the table, and the label of each row.
+        """
+        self.connection.execute(_WATCH)
+        with self.connection.cursor() as cursor:
+            with cursor.copy("copy pg_temp.saasdb_watched from stdin") as copy:
+                for row in tables:
+                    copy.write_row(row)
+            with cursor.copy("copy pg_temp.saasdb_places from stdin") as copy:
+                for row in places:
+                    copy.write_row(row)
+
+    def run(self, probes: Sequence[Probe], *, notices: bool = False) -> list[Answer]:
+        """Try each probe; nothing of what they do stays."""
+        answers: list[Answer] = []
+        for start in range(0, len(probes), CHUNK):
+            answers += self._chunk(probes[start : start + CHUNK], notices)
+        self.tried += len(probes)
+        return answers
+
+    def _chunk(self, probes: Sequence[Probe], notices: bool) -> list[Answer]:
+        self._notices.clear()
+        jobs = json.dumps([_job(probe, notices) for probe in probes])
+        raw = self.connection.execute("select pg_temp.saasdb_run(%s::jsonb)", [jobs]).fetchone()[0]
+        heard = self._heard(len(probes)) if notices else [()] * len(probes)
+        return [
+            Answer(state, message, constraint or "", rows, count, after, said)
+            for (state, message, constraint, rows, count, after), said in zip(raw, heard, strict=True)
+        ]
+
+    def _heard(self, count: int) -> list[tuple[str, ...]]:
+        heard: list[list[str]] = [[] for _ in range(count)]
+        number = -1
+        for message in self._notices:
+            if message.startswith("@saasdb "):
+                number = int(message.split()[1])
+            elif number >= 0:
+                heard[number].append(message)
+        return [tuple(messages) for messages in heard]
+
+
+def _job(probe: Probe, notices: bool) -> dict[str, Any]:
+    job: dict[str, Any] = {"q": probe.statement}
+    if probe.rows:
+        job["q"] = f"select coalesce(jsonb_agg(to_jsonb(saasdb_q)), '[]') from ({probe.statement}) saasdb_q"
+        job["w"] = 1
+    if probe.role:
+        job["r"] = probe.role
+    if probe.settings:
+        job["s"] = dict(probe.settings)
+    if probe.before:
+        job["b"] = probe.before
+    if probe.after:
+        job["a"] = probe.after
+    if probe.effects:
+        job["c"] = 1
+    if notices:
+        job["n"] = 1
+    return job

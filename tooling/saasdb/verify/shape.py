@@ -1,0 +1,157 @@
+"""What a table promises by its shape: keys, references, checks, types. Judged by its text, checks by their truth.
+
+A check that was reworded is tried against the old one on values around every constant that either names.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import psycopg
+
+from saasdb.contract.model import Contract
+from saasdb.verify.engine import Comparison
+from saasdb.verify.findings import Finding
+from saasdb.verify.inventory import Inventory, Relation, literal
+from saasdb.verify.values import candidates, constants_in
+
+
+def compare(connection: psycopg.Connection, comparison: Comparison, contract: Contract) -> list[Finding]:
+    """Findings of promises that a table no longer makes."""
+    found: list[Finding] = []
+    now = comparison.now
+    for title in comparison.changed:
+        kind, _, name = title.partition(" of ")
+        frozen, text = contract.definitions[title].splitlines(), now.definitions.get(title, "").splitlines()
+        relation = now.inventory.relation(name)
+        if title.startswith("domain ") and text != frozen:
+            found.append(_finding(contract, title, "; ".join(frozen), "; ".join(text) or "no check", title))
+        elif title.startswith(("function ", "view ", "materialized ")) and title not in now.definitions:
+            found.append(_finding(contract, title.partition(" ")[2], "exists", "is gone", title, kind="outage"))
+        elif title.startswith("materialized view "):
+            found.append(_finding(contract, title.removeprefix("materialized view "), "as defined in the contract", "another query", title))
+        elif relation is None:
+            if kind in ("columns", "policies", "constraints", "triggers"):
+                found.append(_finding(contract, name, "exists", "is gone", title, kind="outage"))
+        elif kind == "constraints":
+            found += _constraints(connection, contract, now.inventory, relation, frozen, text)
+        elif kind == "unique indexes":
+            for line in sorted(set(frozen) - set(text)):
+                found.append(_finding(contract, name, f"unique {line}", "no such unique index", title))
+        elif kind == "columns":
+            found += _columns(contract, relation, frozen, text)
+        elif kind == "triggers":
+            found += _triggers(contract, relation, frozen, text)
+    return list(dict.fromkeys(found))
+
+
+def _finding(contract: Contract, name: str, says: str, happened: str, title: str, *, column: str = "", kind: str = "changed") -> Finding:
+    return Finding(kind, name, column=column, says=says[:300], happened=happened[:300], decided_by=(title,), place=contract.line(name))
+
+
+def _constraints(connection: psycopg.Connection, contract: Contract, inventory: Inventory, relation: Relation, frozen: list[str], text: list[str]) -> list[Finding]:
+    old, new = ([line.split(": ", 1)[1] for line in lines] for lines in (frozen, text))
+    gone = [d for d in old if d not in new]
+    added = [d for d in new if d not in old]
+    found = []
+    for definition in gone:
+        if definition.startswith("CHECK"):
+            if (row := _weaker(connection, relation, definition, [d for d in new if d.startswith("CHECK")])) is not None:
+                found.append(_finding(contract, relation.title, definition, f"no check refuses {row}", f"constraints of {relation.title}"))
+        elif definition.startswith(("UNIQUE", "PRIMARY", "EXCLUDE", "FOREIGN")):
+            body = definition.removeprefix("UNIQUE NULLS NOT DISTINCT").removeprefix("UNIQUE").removeprefix("PRIMARY KEY").strip()
+            if definition.startswith("FOREIGN") or not any(body in d for d in new if d.startswith(("UNIQUE", "PRIMARY"))):
+                found.append(_finding(contract, relation.title, definition, next((d for d in added if d[:7] == definition[:7]), "no such constraint"),
+                                      f"constraints of {relation.title}"))  # fmt: skip
+    for definition in added:
+        if definition.startswith("CHECK") and (row := _weaker(connection, relation, definition, [d for d in old if d.startswith("CHECK")])) is not None:
+            found.append(_finding(contract, relation.title, f"a row with {row} is taken", definition, f"constraints of {relation.title}", kind="outage"))
+    return found
+
+
+def _weaker(connection: psycopg.Connection, relation: Relation, gone: str, left: list[str]) -> str | None:
+    """A row that the check `gone` refuses and none of `left` does, or None."""
+    strings, numbers = constants_in(" ".join([gone, *left]))
+    named = [c for c in relation.columns if c.name in gone]
+    pools = []
+    for column in named:
+        options = candidates(base=column.base, category=column.category, labels=column.labels, tag="zqz", owner="00000000-0000-4000-8000-000000000001",
+                             seed=column.name, constants=[*strings, *numbers])  # fmt: skip
+        if column.category == "N":
+            options += [str(int(float(n)) + d) for n in numbers for d in (-1, 0, 1)] + ["-1", "0"]
+        if column.category == "S":
+            options += ["x" * (int(n) + d) for n in numbers if n.isdigit() and int(n) < 100_000 for d in (0, 1)]
+            options += [s + t for s in strings for t in ("x", "/x")] + [t + s for s in strings for t in ("x", "/")] + ["HTTP://x", "http://x", "javascript:x", "x y", "\u00e9"]
+        if column.base == "uuid":
+            options += ["00000000-0000-4000-8000-000000000002"]
+        if column.category == "S" and any(c.base == "uuid" for c in named):
+            options += [f"00000000-0000-4000-8000-00000000000{n}/{s.strip('/')}" for n in (1, 2) for s in strings]
+        pools.append([None, *dict.fromkeys(options)])
+    if not named:
+        return None
+    for combination in itertools.islice(itertools.product(*pools), 1500):
+        cells = ", ".join(f"{literal(v)}::{c.type} as \"{c.name}\"" for c, v in zip(named, combination, strict=True))
+        others = "".join(f", null::{c.type} as \"{c.name}\"" for c in relation.columns if c not in named)
+        rest = " and ".join(f"({_body(d)}) is not false" for d in left) or "true"
+        try:
+            with connection.transaction(force_rollback=True):
+                connection.execute("set local search_path = pg_catalog")
+                row = connection.execute(f"select ({_body(gone)}) is false and {rest} from (select {cells}{others}) as \"{relation.name}\"").fetchone()
+        except psycopg.Error:
+            continue
+        if row[0]:
+            return ", ".join(f"{c.name} = {(v or 'null')[:60]}" for c, v in zip(named, combination, strict=True))
+    return None
+
+
+def _body(definition: str) -> str:
+    return definition.removeprefix("CHECK ").removesuffix(" NO INHERIT").removesuffix(" NOT VALID").removesuffix(" NOT ENFORCED").strip()
+
+
+def _columns(contract: Contract, relation: Relation, frozen: list[str], text: list[str]) -> list[Finding]:
+    old, new = (dict(line.split(": ", 1) for line in lines if ": " in line) for lines in (frozen, text))
+    found = []
+    for name, said in old.items():
+        now = new.get(name)
+        if now is None:
+            found.append(_finding(contract, relation.title, "the column exists", "it is gone", f"columns of {relation.title}", column=name, kind="outage"))
+        elif _without_default(now) != _without_default(said) and not (_without_default(said) + " not null" == _without_default(now)):
+            found.append(_finding(contract, relation.title, said, now, f"columns of {relation.title}", column=name))
+        elif _default(now) != _default(said) and not _generated(_default(said)):
+            found.append(_finding(contract, relation.title, f"default {_default(said) or 'null'}", f"default {_default(now) or 'null'}", f"columns of {relation.title}", column=name))
+    return found
+
+
+def _default(said: str) -> str:
+    return said.split(" default ", 1)[1].split(" in (")[0] if " default " in said else ""
+
+
+def _without_default(said: str) -> str:
+    default = _default(said)
+    return said.replace(f" default {default}", "").split(" in (")[0] if default else said.split(" in (")[0]
+
+
+def _generated(default: str) -> bool:
+    return "uuid" in default or default.startswith("nextval") or "now()" in default or "CURRENT" in default
+
+
+def _triggers(contract: Contract, relation: Relation, frozen: list[str], text: list[str]) -> list[Finding]:
+    """A trigger slot (timing, events, level, function's kind) that nothing fills any more, or that is switched off."""
+    found = []
+    old, new = ([_slot(line) for line in lines if line.startswith("CREATE")] for lines in (frozen, text))
+    for slot in old:
+        if slot not in new:
+            found.append(_finding(contract, relation.title, f"a trigger {slot}", "no such trigger", f"triggers of {relation.title}"))
+    for line in text:
+        if line.startswith("-- enabled") and line not in frozen:
+            found.append(_finding(contract, relation.title, "its triggers fire", f"a trigger is switched off ({line.split()[-1]})", f"triggers of {relation.title}"))
+    return found
+
+
+def _slot(line: str) -> str:
+    """`AFTER INSERT … FOR EACH ROW` of a trigger's definition, without its name and function."""
+    words = line.split(" EXECUTE ", 1)[0]
+    for timing in (" BEFORE ", " AFTER ", " INSTEAD OF "):
+        if timing in words:
+            return timing.strip() + " " + words.split(timing, 1)[1].rstrip()
+    return words

@@ -1,0 +1,136 @@
+"""Where code changed: what today's does otherwise than the contract's, on the same world, call by call and row by row.
+
+Equal outcomes are a rewording and no finding. A changed body that no probe brought to an answer proves nothing and is
+reported as unproven.
+"""
+
+from __future__ import annotations
+
+import re
+
+from saasdb.contract.model import Contract
+from saasdb.verify.engine import Comparison, Observation
+from saasdb.verify.findings import Finding
+from saasdb.verify.tables import Seen
+from saasdb.verify.words import few
+
+
+def compare(comparison: Comparison, contract: Contract) -> list[Finding]:
+    """Findings of behaviour that changed with its definition."""
+    before, now = comparison.frozen, comparison.now
+    if before is None:
+        return []
+    found = _tables(before, now, comparison.changed) + _functions(before, now, comparison.changed) + _life(before, now, comparison.changed)
+    for title, problem in now.problems.items():
+        if title not in before.problems:
+            found.append(Finding("outage", title, says="rows can be made", happened=problem[:300], decided_by=_because(comparison.changed, title)))
+    for title, why in comparison.unrestored.items():
+        found.append(Finding("changed", title, says="as the contract's definition", happened=f"cannot be tried beside it: {why}"[:300], place=contract.line(title)))
+    return found
+
+
+def _because(changed: list[str], title: str) -> tuple[str, ...]:
+    """The changed definitions that can be the cause: the object's own, else every changed function and trigger."""
+    own = [c for c in changed if re.search(rf"\b{re.escape(title)}(?![\w.])", c)]
+    return tuple(own or [c for c in changed if c.startswith(("function", "triggers", "policies", "view"))] or changed)[:4]
+
+
+def _tables(before: Observation, now: Observation, changed: list[str]) -> list[Finding]:
+    found: dict[tuple[str, str, str, str], Finding] = {}
+    common = {oid: {r.label for r in before.world.rows.get(oid, ())} & {r.label for r in now.world.rows.get(oid, ())} for oid in now.world.rows}
+    labels = {now.inventory.relations[oid].title: rows for oid, rows in common.items()}
+    personas = {c.label: c.persona for c in now.callers}
+    for command, name in (("select", "read"), ("update", "changed"), ("update", "moved"), ("insert", "added"), ("delete", "removed")):
+        old, new = getattr(before.tables, name), getattr(now.tables, name)
+        for key, seen in new.items():
+            other = old.get(key)
+            if other is None or _same(other, seen, labels.get(key[1])):
+                continue
+            caller, title = key[0], key[1]
+            detail = key[2] if len(key) > 2 else ""
+            kind = "leak" if _more(other, seen) else "outage"
+            column = detail.split(" to ")[0] if command == "update" else ""
+            spot = (title, personas.get(caller, caller), command, kind)
+            if spot in found:
+                continue
+            found[spot] = Finding(kind, title, personas.get(caller, caller), command, column, says=_words(other), decided_by=_because(changed, title),
+                                  happened=f"{caller}{f', {detail}' if detail else ''}: {_words(seen)}"[:300], statement=seen.statement[:400])  # fmt: skip
+    return list(found.values())
+
+
+def _same(old: Seen, new: Seen, labels: set[str] | None) -> bool:
+    if old.ok != new.ok:
+        # Another refusal is a refusal still; a refusal that became a success is not.
+        return False
+    if not old.ok:
+        return True if old.passed == new.passed else False
+    if labels is None:
+        return old.rows == new.rows
+    return old.rows & labels == new.rows & labels
+
+
+def _more(old: Seen, new: Seen) -> bool:
+    return (new.passed and not old.passed) or bool(new.rows - old.rows)
+
+
+def _words(seen: Seen) -> str:
+    if not seen.ok:
+        return f"{seen.state} {seen.message}"[:160]
+    return f"reaches {few(sorted(seen.rows))}" if seen.rows else "succeeds, reaching no row"
+
+
+def _functions(before: Observation, now: Observation, changed: list[str]) -> list[Finding]:
+    found: dict[tuple[str, str], Finding] = {}
+    personas = {c.label: c.persona for c in now.callers}
+    succeeded: dict[str, bool] = {}
+    for (caller, title, shown), call in now.functions.calls.items():
+        succeeded[title] = succeeded.get(title, False) or call.state == "00000"
+        other = before.functions.calls.get((caller, title, shown))
+        if other is None or (call.state == other.state and call.effects == other.effects and _result(call) == _result(other)):
+            continue
+        if call.state != "00000" and other.state != "00000" and not call.reached - other.reached and _like(call.state, other.state):
+            continue
+        spot = (title, personas.get(caller, caller))
+        if spot in found and not (call.reached and found[spot].kind != "leak"):
+            continue
+        kind = "leak" if call.reached - other.reached or (call.state == "00000" and other.state != "00000") else (
+            "outage" if other.state == "00000" and call.state != "00000" else "changed")
+        found[spot] = Finding(kind, f"function {title}", personas.get(caller, caller), "execute", says=_call(other), decided_by=_because(changed, title),
+                              happened=f"{caller} ({shown}): {_call(call)}"[:300], statement=call.statement[:400])  # fmt: skip
+    for title in changed:
+        name = title.removeprefix("function ")
+        if title.startswith("function ") and succeeded.get(name) is False and not any(key[0] == name for key in found):
+            found[name, ""] = Finding("unproven", title, says="as the contract's definition", happened="its body changed and no call succeeded", decided_by=(title,))
+    return list(found.values())
+
+
+def _result(call: object) -> str:
+    return re.sub(r"\b\d{9,}\b", "<number>", call.result) if call.state == "00000" else ""
+
+
+def _like(one: str, two: str) -> bool:
+    """Whether two refusals are of one kind: a missing right and a missing row are not."""
+    return one == two or one[:2] == two[:2]
+
+
+def _call(call: object) -> str:
+    text = " ".join((call.effects or call.result).split())
+    return f"{call.state} {text}"[:160].strip()
+
+
+def _life(before: Observation, now: Observation, changed: list[str]) -> list[Finding]:
+    found = []
+    users = now.world.identity.users.title if now.world.identity.users else "users"
+    for name, event in now.lifecycle.events.items():
+        other = before.lifecycle.events.get(name)
+        if other is None or (other.state == event.state and other.effects == event.effects):
+            continue
+        if other.state != event.state:
+            found.append(Finding("outage" if other.state == "00000" else "leak", users, "signup" if "signup" in name else "user", name,
+                                 says=other.state, happened=f"{event.state} {event.message}"[:300], decided_by=_because(changed, users)))  # fmt: skip
+            continue
+        for title in sorted({*other.effects, *event.effects}):
+            if other.effects.get(title) != event.effects.get(title):
+                found.append(Finding("leak", title, "signup" if "signup" in name else "user", name, says=(other.effects.get(title) or "nothing")[:200],
+                                     happened=(event.effects.get(title) or "nothing")[:300], decided_by=_because(changed, title)))  # fmt: skip
+    return found

@@ -1,0 +1,95 @@
+"""Values for columns and arguments: what a generator tries, most natural first.
+
+Every text value carries its principal's tag, so that a victim's data is recognised wherever it turns up: in a result,
+an error message or a NOTICE.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+import zlib
+from collections.abc import Iterable
+
+PAST, FUTURE = "2001-02-03 04:05:06+00", "2099-02-03 04:05:06+00"
+_SPACE = uuid.UUID("6f1c3d52-7a7e-4c0b-9d5e-5aa5db000000")
+
+
+def made_uuid(*parts: object) -> str:
+    """The same UUID for the same parts, on every machine."""
+    return str(uuid.uuid5(_SPACE, "/".join(map(str, parts))))
+
+
+def made_number(*parts: object) -> int:
+    """A number that nothing else has by chance; fits an int4."""
+    return 1_500_000_000 + zlib.crc32("/".join(map(str, parts)).encode()) % 600_000_000
+
+
+def candidates(
+    *, base: str, category: str, labels: tuple[str, ...], tag: str, owner: str, seed: str, constants: Iterable[str] = ()
+) -> list[str | None]:
+    """Texts to cast to a column's type.
+
+    Args:
+        base: name of the base type, e.g. `text`, `int8`; an array's begins with an underscore.
+        category: pg_type.typcategory.
+        labels: an enum's labels.
+        tag: what marks the principal in texts.
+        owner: the principal's id.
+        seed: what makes the value of this column and row differ from others.
+        constants: what the checks and policies compare the column with.
+    """
+    numbers = [constant for constant in constants if re.fullmatch(r"-?\d+(\.\d+)?", constant)]
+    if labels:
+        return list(labels)
+    if base == "uuid":
+        return [made_uuid(tag, seed)]
+    if category == "A":
+        return [f"{{{tag}}}", "{}", "{1}", *_braced(constants)]
+    if category == "B":
+        return ["false", "true"]
+    if base in ("json", "jsonb"):
+        return [f'{{"tag": "{tag}"}}', "{}", "[]", f'"{tag}"', "1"]
+    if category == "N":
+        # A small number first where the type is small; then around every constant.
+        near = [str(int(float(n)) + d) for n in numbers for d in (0, 1, -1)]
+        return [str(made_number(tag, seed)), "1", *near, "0", "100", "1000", "10"] if base != "int2" else ["1", *near, "0"]
+    if category == "D":
+        return [FUTURE, PAST, "now"]
+    if category == "T":
+        return ["1 day", "5 minutes", "1 month"]
+    if base == "bytea":
+        return ["\\x" + tag.encode().hex(), "\\x"]
+    if category == "I":
+        return ["192.0.2.1", "192.0.2.0/24"]
+    if category == "R":
+        return ["empty"]
+    if category == "S" or base in ("citext", "name"):
+        return [*_texts(tag, owner, seed), *constants]
+    return ["", "{}", "0", "()", None]
+
+
+def _texts(tag: str, owner: str, seed: str) -> list[str]:
+    plain = re.sub(r"[^a-z0-9]", "", f"{tag}{seed.lower()}")
+    short = f"{tag}{zlib.crc32(seed.encode()):08x}"
+    return [
+        short, f"{short}@example.test", f"https://example.test/{short}", f"{owner}/avatar", plain[:60], "IDR",
+        "+62" + str(made_number(tag, seed)), str(made_number(tag, seed)), "en", "a", "A1", short.upper(),
+        short.replace("q", "-"), "#a1b2c3", "Asia/Jakarta", "192.0.2.1", "image/png", f"/{short}", "",
+    ]  # fmt: skip
+
+
+def _braced(constants: Iterable[str]) -> list[str]:
+    return ["{" + constant + "}" for constant in constants]
+
+
+_STRING = re.compile(r"'((?:[^']|'')*)'")
+_NUMBER = re.compile(r"(?<![\w.'])-?\d+(?:\.\d+)?(?![\w.'])")
+
+
+def constants_in(text: str) -> tuple[list[str], list[str]]:
+    """The string and the number constants of an expression or a function's body, without comments, in order."""
+    text = re.sub(r"--[^\n]*", "", text)
+    strings = [found.replace("''", "'") for found in _STRING.findall(text)]
+    numbers = _NUMBER.findall(_STRING.sub("''", text))
+    return list(dict.fromkeys(s for s in strings if len(s) <= 200)), list(dict.fromkeys(numbers))
