@@ -94,9 +94,10 @@ class Arguments:
             if argument.category == "A":
                 return [("own mail", f"{{{caller.email}}}"), ("bob's mail", f"{{{victim.email}}}"), ("{}", "{}"), ("null", None)]
         words = [w for w in strings if len(w) <= 60 and w.count(" ") < 2]
-        mine = [("own mail", caller.email), ("bob's mail", victim.email)] if "mail" in name else [(f"{caller.tag} text", f"{caller.tag}{name}")]
+        fresh = ("a new address", f"new{caller.tag}@example.test")
+        mine = [("own mail", caller.email), ("bob's mail", victim.email), fresh] if "mail" in name else [(f"{caller.tag} text", f"{caller.tag}{name}")]
         extra = [("bob's id", victim.id), ("bob's mail", victim.email), ("null", None)]
-        return [*pool, *mine, *extra, *((w[:20], w) for w in HOSTILE), *((w, w) for w in words[:10])]
+        return [*pool[:2], *mine, *pool[2:], *extra, *((w[:20], w) for w in HOSTILE), *((w, w) for w in words[:10])]
 
     def _matching(self, name: str, principal: Principal) -> list[Value]:
         """Values of the principal's rows in columns that an argument of this name seems to mean."""

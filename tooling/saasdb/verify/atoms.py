@@ -13,6 +13,8 @@ from saasdb.verify.inventory import Column, Inventory, Relation
 from saasdb.verify.values import FUTURE, PAST, constants_in
 
 MOST_PER_COLUMN = 24
+_NOISE = re.compile(r"[0-9A-Z]{5}|[{}\[\]%.,:;/ -]*|INSERT|UPDATE|DELETE|TRUNCATE")
+"""Strings of bodies that no column is compared with: SQLSTATEs, empty JSON, punctuation, trigger operations."""
 
 
 @dataclass
@@ -97,4 +99,4 @@ def _compared_with(name: str, texts: list[str]) -> list[str]:
         for match in re.finditer(rf"\b{re.escape(name)}\b", text):
             window = text[max(0, match.start() - 60) : match.end() + 120]
             found += constants_in(window)[0]
-    return [value for value in dict.fromkeys(found) if value and len(value) <= 40 and value.count(" ") < 3][:8]
+    return [v for v in dict.fromkeys(found) if v and len(v) <= 40 and v.count(" ") < 3 and not _NOISE.fullmatch(v)][:8]

@@ -106,7 +106,7 @@ class FunctionProbes:
             if "bob's" not in shown or call.state != "00000" or call.reached or title.startswith(("auth.", "storage.")):
                 continue
             if call.result.strip() in ("", "null", "[]", '{"result": null}') or all(
-                set(json.loads(line).values()) <= {None} for line in call.result.strip().splitlines() if line.startswith("{")
+                not any(json.loads(line).values()) for line in call.result.strip().splitlines() if line.startswith("{")
             ):
                 continue
             nobody = self.view.calls.get((caller, title, re.sub(r"bob's [\w.]+", "an unknown id", shown)))
@@ -131,8 +131,12 @@ class FunctionProbes:
         changed = function.title in self.changed
         if caller.label in ("alice", "visitor", "service"):
             return CALLS_OF_CHANGED if changed else CALLS
-        if caller.principal and caller.principal.variant and caller.principal.variant[2] in _ADMINLIKE:
-            return CALLS_OF_CHANGED if changed else CALLS
+        if caller.principal and (variant := caller.principal.variant):
+            if variant[2] in _ADMINLIKE:
+                return CALLS_OF_CHANGED if changed else CALLS
+            column = self.world.inventory.relation(variant[0]).column(variant[1])
+            if not (column.labels or column.category == "B" or re.search(r"end|expir|until|delet|cancel|ban", variant[1])):
+                return 2 if changed else 0
         return 8 if changed else 2
 
     def _outcome(self, caller: Caller, answer: Answer, statement: str, cells: str) -> Call:

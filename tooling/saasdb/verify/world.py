@@ -23,7 +23,7 @@ SKIPPED_SCHEMAS = {"auth", "storage", "realtime", "vault", "supabase_migrations"
                    "graphql", "graphql_public", "pgsodium", "cron", "net", "_realtime", "pgbouncer", "saasdb"}  # fmt: skip
 """The platform's own schemas: tried as they are, not filled (users and objects excepted)."""
 
-MOST_VARIANTS = 90
+MOST_VARIANTS = 64
 _OWNERLIKE = re.compile(r"^(user|owner|account|author|creator|member|profile|actor|customer|person|sender)(_?(id|uid|uuid))?$|_by(_id)?$")
 
 _TRY = r"""
@@ -340,7 +340,7 @@ class Builder:
                 for value in options:
                     if _text(base.get(column)) != value:
                         wanted.append((relation, column, value))
-        for relation, column, value in wanted[:MOST_VARIANTS]:
+        for relation, column, value in _first(wanted):
             label = f"{relation.title}.{column}={'null' if value is None else value}"
             principal = self._principal(label, variant=(relation.title, column, value))
             for other in self.order:
@@ -396,6 +396,17 @@ class Builder:
         said = {str(value) for value in data.values()}
         owner = next((p.label for p in self.world.principals.values() if p.id in said), None)
         return f"{owner}'s other" if owner else "a row from before"
+
+
+def _first(wanted: list[tuple[Relation, str, str | None]]) -> list[tuple[Relation, str, str | None]]:
+    """At most `MOST_VARIANTS`: enums and flags first (they are what roles and plans are), then a turn for each column."""
+    turns: dict[tuple[int, str], int] = {}
+    ranked = []
+    for relation, column, value in wanted:
+        kind = relation.column(column)
+        turn = turns[relation.oid, column] = turns.get((relation.oid, column), -1) + 1
+        ranked.append((0 if kind.labels or kind.category == "B" else 1 + turn, len(ranked), (relation, column, value)))
+    return [item for _, _, item in sorted(ranked, key=lambda r: r[:2])[:MOST_VARIANTS]]
 
 
 def insert_sql(relation: Relation, chosen: dict[str, str | None]) -> str:

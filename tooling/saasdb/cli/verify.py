@@ -1,0 +1,117 @@
+"""`saasdb verify`: prove the access contract by trying, or write down the one that a database implements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from saasdb.cli import app
+from saasdb.cli.options import AsJson, Engine, Image, ProjectFolder, Url
+from saasdb.errors import FOUND
+
+
+class Format(StrEnum):
+    """What findings are written as."""
+
+    text = "text"
+    json = "json"
+    junit = "junit"
+    sarif = "sarif"
+    github = "github"
+
+
+@app.command()
+def verify(
+    url: Url = None,
+    contract: Annotated[
+        Path | None, typer.Option("--contract", metavar="FILE", help="Default: policies/access.toml of the project.")
+    ] = None,
+    suggest: Annotated[
+        bool, typer.Option("--suggest", help="Print the contract that the database implements today.")
+    ] = False,
+    copy: Annotated[
+        bool, typer.Option("--copy", help="Only read the database: prove on a throwaway copy of its schema.")
+    ] = False,
+    form: Annotated[Format, typer.Option("--format", help="How findings are written.")] = Format.text,
+    as_json: AsJson = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Findings only, no matrix.")] = False,
+    engine: Engine = None,
+    image: Image = None,
+    project: ProjectFolder = None,
+) -> None:
+    """Prove the access contract: every persona x object x command x column, by trying. Nothing that is tried stays."""
+    from saasdb.report.messages import note
+    from saasdb.settings import target_url
+
+    target = target_url(url)
+    with _database(target, copy, engine, image, project, note) as database:
+        if suggest:
+            _suggest(database, note)
+        else:
+            _verify(database, contract, project, Format.json if as_json else form, quiet, note, copied=copy or not target)
+
+
+def _suggest(database: str, note) -> None:
+    from saasdb.contract.write import dump
+    from saasdb.report.messages import out
+    from saasdb.verify.connect import connected
+    from saasdb.verify.run import check_rights
+    from saasdb.verify.suggest import suggest
+
+    with connected(database) as connection:
+        check_rights(connection, None)
+        found, remarks = suggest(connection, note)
+    out(dump(found, remarks).rstrip("\n"))
+
+
+def _verify(database: str, file: Path | None, folder: Path | None, form: Format, quiet: bool, note, *, copied: bool) -> None:
+    from saasdb.contract import load
+    from saasdb.report import verify as report
+    from saasdb.settings import find_project
+    from saasdb.verify.connect import connected
+    from saasdb.verify.places import with_places
+    from saasdb.verify.run import verify
+
+    project = None
+    if file is None or folder is not None:
+        project = find_project(folder)
+        file = file or project.room("policies", "access.toml")
+    said = load(file)
+    with connected(database) as connection:
+        verdict = verify(connection, said, note)
+    verdict = with_places(verdict, project)
+    report.show(verdict, form.value, quiet=quiet)
+    if not verdict.agrees:
+        raise typer.Exit(FOUND)
+
+
+@contextmanager
+def _database(target: str | None, copy: bool, engine: str | None, image: str | None, folder: Path | None, note) -> Iterator[str]:
+    """The URL to prove on: the target, a throwaway copy of its schema, or a throwaway with the project applied."""
+    if target and not copy:
+        yield target
+        return
+    from saasdb.throwaway import open_server
+
+    with open_server(engine, image=image) as server:
+        if target:
+            from saasdb.verify.copy import copied
+
+            note("proving on a throwaway copy of the schema; the database itself is only read")
+            with copied(target, server) as url:
+                yield url
+            return
+        from saasdb.apply.declared import load_migrated, template_key
+        from saasdb.files import load
+        from saasdb.settings import find_project
+
+        note("no database given: proving on a throwaway with this project applied")
+        files = load(find_project(folder))
+        template = server.template(template_key(files, "migrated"), lambda url: load_migrated(url, files))
+        with server.database(template) as url:
+            yield url

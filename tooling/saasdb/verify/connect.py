@@ -1,0 +1,42 @@
+"""One connection to prove on: autocommit, its own transactions rolled back, no statement for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from saasdb.errors import SaasdbError
+
+LONGEST = "120s"
+"""No probe may run longer: a round trip of probes is cut off, and the verb says so."""
+
+
+@contextmanager
+def connected(url: str) -> Iterator[psycopg.Connection]:
+    """A connection for `verify`.
+
+    Raises:
+        SaasdbError: the database cannot be reached, or a round of probes was cut off.
+    """
+    try:
+        connection = psycopg.connect(url, autocommit=True, application_name="saasdb verify", connect_timeout=10)
+    except psycopg.Error as error:
+        said = (str(error).strip().splitlines() or ["no answer"])[0]
+        raise SaasdbError(f"The database cannot be reached: {said}", where=url, todo="Check --url and that the server runs.") from None
+    with connection:
+        connection.execute(f"set statement_timeout = '{LONGEST}'")
+        connection.execute("set lock_timeout = '10s'")
+        try:
+            yield connection
+        except psycopg.errors.QueryCanceled:
+            raise SaasdbError(
+                f"A round of probes ran longer than {LONGEST}", where=f"database {connection.info.dbname}",
+                todo="Prove on a copy of the schema alone: `saasdb verify --copy`.",
+            ) from None  # fmt: skip
+        except psycopg.errors.LockNotAvailable:
+            raise SaasdbError(
+                "Another session holds a lock that a probe needs", where=f"database {connection.info.dbname}",
+                todo="Prove on a copy of the schema alone: `saasdb verify --copy`.",
+            ) from None  # fmt: skip
