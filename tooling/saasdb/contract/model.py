@@ -76,6 +76,8 @@ class FunctionContract:
     title: str
     purpose: str = ""
     personas: dict[str, str] = field(default_factory=dict)
+    security: str = ""
+    """`definer` when it may run as its owner; empty when it must not."""
     unproven: str = ""
 
 

@@ -12,7 +12,7 @@ from saasdb.errors import SaasdbError
 
 SECTIONS = ("version", "platform", "personas", "tables", "functions", "grants", "facts", "owners", "signup", "definitions")
 _TABLE_KEYS = ("for", "written_by", "read_by", "owner", "slow", "unproven")
-_FUNCTION_KEYS = ("for", "unproven")
+_FUNCTION_KEYS = ("for", "security", "unproven")
 _GROUPS = {"everything": ("select", "insert", "update", "delete")}
 
 
@@ -73,11 +73,13 @@ class _Reader:
         for title, body in self._tables(raw, "functions").items():
             contract.functions[title] = self._function(title, body, contract)
             contract.lines[title] = self._line(title)
+            if contract.functions[title].security == "definer":
+                contract.facts.setdefault(f"function {title}", set()).add("security definer")
         for title, body in self._tables(raw, "grants").items():
             contract.grants[title] = {p.lower(): set(self._strings(title, p, roles)) for p, roles in self._dict(title, body).items()}
             contract.lines[title] = self._line(title)
         for title, phrases in self._tables(raw, "facts").items():
-            contract.facts[title] = set(self._strings("facts", title, phrases))
+            contract.facts.setdefault(title, set()).update(self._strings("facts", title, phrases))
         for schema, role in self._tables(raw, "owners").items():
             contract.owners[schema] = self._string("owners", schema, role)
         contract.platform = set(self._strings("the contract", "platform", raw.get("platform", [])))
@@ -157,6 +159,8 @@ class _Reader:
                 function.purpose = self._string(title, key, value)
             elif key in _FUNCTION_KEYS:
                 setattr(function, key, self._string(title, key, value))
+                if key == "security" and value not in ("definer", "invoker"):
+                    raise self.wrong(f"{title}: security is definer or invoker, not {value!r}", key, "Leave it out for invoker.")
             elif key in contract.personas:
                 if value not in CALLS:
                     raise self.wrong(f"{title}, {key}: a call is {' or '.join(CALLS)}, not {value!r}", key, "Leave the persona out to deny it.")

@@ -34,7 +34,7 @@ def dump(contract: Contract, comments: dict[str, list[str]] | None = None) -> st
             lines += [f"{key(persona)}.{command} = {_cell(cells[command])}" for command in COMMANDS if command in cells]
     for function in contract.functions.values():
         lines += ["", *_remarks(said, function.title), f"[functions.{key(function.title)}]"]
-        lines += [f"{name} = {text(value)}" for name, value in (("for", function.purpose), ("unproven", function.unproven)) if value]
+        lines += [f"{name} = {text(value)}" for name, value in (("for", function.purpose), ("security", function.security), ("unproven", function.unproven)) if value]
         lines += [f"{key(persona)} = {text(word)}" for persona, word in function.personas.items()]
     if contract.grants:
         lines += ["", "[grants]"]
@@ -45,7 +45,7 @@ def dump(contract: Contract, comments: dict[str, list[str]] | None = None) -> st
         lines += ["", "[owners]", *(f"{key(schema)} = {text(role)}" for schema, role in sorted(contract.owners.items()))]
     if contract.facts:
         lines += ["", "[facts]"]
-        for title, facts in sorted(contract.facts.items()):
+        for title, facts in sorted(_beside_security(contract).items()):
             lines += [*_remarks(said, title), f"{key(title)} = {_list(facts)}"]
     if contract.gives or contract.decides:
         lines += ["", "[signup]", f"metadata_decides = {_list(contract.decides)}"]
@@ -54,6 +54,17 @@ def dump(contract: Contract, comments: dict[str, list[str]] | None = None) -> st
         lines += ["", "# The SQL that the words above were read from: what changed is tried against it, side by side.", "[definitions]"]
         lines += [f"{key(title)} = {text(sql, long=True)}" for title, sql in sorted(contract.definitions.items())]
     return "\n".join(lines) + "\n"
+
+
+def _beside_security(contract: Contract) -> dict[str, set[str]]:
+    """The facts without those that a function's own `security` line says."""
+    found = {}
+    for title, facts in contract.facts.items():
+        function = contract.functions.get(title.removeprefix("function "))
+        left = facts - {"security definer"} if function and function.security == "definer" else facts
+        if left:
+            found[title] = left
+    return found
 
 
 def _remarks(said: dict[str, list[str]], title: str) -> list[str]:

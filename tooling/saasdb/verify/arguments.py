@@ -69,7 +69,7 @@ class Arguments:
             return [(label, label) for label in argument.labels] + [("null", None)]
         if argument.base == self.world.identity.base and argument.base in ("uuid",) and (_USERLIKE.search(name) or not self._matching(name, victim)):
             pool = [("own id", caller.id), ("bob's id", victim.id), ("null", None), ("an unknown id", made_uuid("nobody"))]
-            return pool + self._matching(name, victim) + [(f"bob's {t}", v) for t, v in self._keys(victim)]
+            return pool + self._variants() + self._matching(name, victim) + [(f"bob's {t}", v) for t, v in self._keys(victim)]
         own, others = self._matching(name, caller), self._matching(name, victim)
         pool = [pair for twin in itertools.zip_longest(own[:3], others[:3]) for pair in twin if pair]
         if argument.base == "uuid":
@@ -98,6 +98,18 @@ class Arguments:
         mine = [("own mail", caller.email), ("bob's mail", victim.email), fresh] if "mail" in name else [(f"{caller.tag} text", f"{caller.tag}{name}")]
         extra = [("bob's id", victim.id), ("bob's mail", victim.email), ("null", None)]
         return [*pool[:2], *mine, *pool[2:], *extra, *((w[:20], w) for w in HOSTILE), *((w, w) for w in words[:10])]
+
+    def _variants(self) -> list[Value]:
+        """Ids of users who differ in an enum or a flag: the administrator, the one with a plan, the cancelled one."""
+        found = []
+        for label, principal in self.world.principals.items():
+            if principal.variant:
+                table, name, _ = principal.variant
+                column = self.world.inventory.relation(table).column(name)
+                relation = self.world.inventory.relation(table)
+                if (column.labels or column.category == "B") and any(set(k) & set(self.world.owners(relation)) for k in relation.unique):
+                    found.append((f"the id of {label}", principal.id))
+        return found[:10]
 
     def _matching(self, name: str, principal: Principal) -> list[Value]:
         """Values of the principal's rows in columns that an argument of this name seems to mean."""

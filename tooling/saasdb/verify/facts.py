@@ -72,7 +72,7 @@ def read(connection: psycopg.Connection, inventory: Inventory) -> Facts:
     return {title: facts for title, facts in found.items() if facts}
 
 
-_READS = re.compile(r"\bfrom\s+[a-z\"]|current_setting|\bauth\.(uid|jwt|role|email)\b|\bnow\(", re.IGNORECASE)
+_READS = re.compile(r"\bfrom\s+\"?[a-z_]+\"?\.|current_setting|\bauth\.(uid|jwt|role|email)\b|\bnow\(", re.IGNORECASE)
 
 
 def relation_title(relation: object) -> str:

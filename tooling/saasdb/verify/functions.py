@@ -15,11 +15,13 @@ from saasdb.verify.arguments import Arguments
 from saasdb.verify.callers import Caller
 from saasdb.verify.inventory import Function
 from saasdb.verify.principals import Principal
+from saasdb.verify.tables import ADMINLIKE
 from saasdb.verify.runner import REFUSED, Answer, Probe, Runner
 from saasdb.verify.world import World
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d(:?\d\d)?|Z)?")
+_OTHERS = r"bob's [\w.]+|the id of [^,]+"
 _DANGEROUS = re.compile(r"\b(pg_sleep|dblink|http_(get|post)|net\.|lo_export|pg_terminate_backend|copy\s+.*program)", re.IGNORECASE)
 
 CALLS, CALLS_OF_CHANGED = 28, 220
@@ -103,15 +105,17 @@ class FunctionProbes:
     def _told(self) -> None:
         """A call that answers for a victim what it does not answer for nobody has told something about the victim."""
         for (caller, title, shown), call in list(self.view.calls.items()):
-            if "bob's" not in shown or call.state != "00000" or call.reached or title.startswith(("auth.", "storage.")):
+            if not re.search(_OTHERS, shown) or call.state != "00000" or call.reached or title.startswith(("auth.", "storage.")):
                 continue
             if call.result.strip() in ("", "null", "[]", '{"result": null}') or all(
                 not any(json.loads(line).values()) for line in call.result.strip().splitlines() if line.startswith("{")
             ):
                 continue
-            nobody = self.view.calls.get((caller, title, re.sub(r"bob's [\w.]+", "an unknown id", shown)))
+            nobody = self.view.calls.get((caller, title, re.sub(_OTHERS, "an unknown id", shown)))
             if nobody is None or nobody.result != call.result:
                 told = call.result.strip()[:60]
+                if f"the id of {caller}" in shown:
+                    continue
                 self.view.calls[caller, title, shown] = Call(call.state, call.result, call.effects, frozenset({f"an answer about bob: {told}"}), call.statement)
 
     def _privileges(self) -> None:
@@ -132,7 +136,7 @@ class FunctionProbes:
         if caller.label in ("alice", "visitor", "service"):
             return CALLS_OF_CHANGED if changed else CALLS
         if caller.principal and (variant := caller.principal.variant):
-            if variant[2] in _ADMINLIKE:
+            if variant[2] in ADMINLIKE:
                 return CALLS_OF_CHANGED if changed else CALLS
             column = self.world.inventory.relation(variant[0]).column(variant[1])
             if not (column.labels or column.category == "B" or re.search(r"end|expir|until|delet|cancel|ban", variant[1])):
@@ -208,9 +212,6 @@ class FunctionProbes:
             if value in text:
                 text = text.replace(value, name)
         return _TIME.sub("<time>", _UUID.sub("<uuid>", text))
-
-
-_ADMINLIKE = {"admin", "owner", "superadmin", "super_admin", "staff", "moderator", "support", "manager", "editor", "true"}
 
 
 def _sorted(rows: Any) -> str:

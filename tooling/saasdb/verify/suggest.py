@@ -32,7 +32,8 @@ def suggest(connection: psycopg.Connection, note: Note = lambda _: None) -> tupl
                     found[relation.title] = looks
     for function in seen.inventory.functions.values():
         said = function_contract(seen, contract, function.title)
-        if said.personas:
+        said.security = "definer" if function.definer else ""
+        if said.personas or function.definer:
             contract.functions[function.title] = said
     contract.grants = grants_beside(seen, contract)
     contract.owners, contract.facts = owners_and_facts(seen)
