@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
-
 from saasdb.contract import Contract, load
 from saasdb.settings import find_project
 from saasdb.verify.findings import Verdict
@@ -36,9 +35,16 @@ def test_verify_leaves_nothing_behind(fresh_database: Callable[[], str], contrac
     url = fresh_database()
     query = "select sum(n_live_tup) from pg_stat_user_tables"
     with psycopg.connect(url, autocommit=True) as connection:
-        tables = connection.execute("select array_agg(oid::regclass::text order by 1) from pg_class where relkind = 'r'").fetchone()
+        tables = connection.execute(
+            "select array_agg(oid::regclass::text order by 1) from pg_class where relkind = 'r'"
+        ).fetchone()
         verify(connection, contract)
-        assert connection.execute("select array_agg(oid::regclass::text order by 1) from pg_class where relkind = 'r'").fetchone() == tables
+        assert (
+            connection.execute(
+                "select array_agg(oid::regclass::text order by 1) from pg_class where relkind = 'r'"
+            ).fetchone()
+            == tables
+        )
         assert connection.execute("select count(*) from auth.users").fetchone() == (0,)
         assert connection.execute(query) is not None
 

@@ -53,7 +53,9 @@ def verify(
         if suggest:
             _suggest(database, note)
         else:
-            _verify(database, contract, project, Format.json if as_json else form, quiet, note, copied=copy or not target)
+            _verify(
+                database, contract, project, Format.json if as_json else form, quiet, note, copied=copy or not target
+            )
 
 
 def _suggest(database: str, note) -> None:
@@ -69,7 +71,9 @@ def _suggest(database: str, note) -> None:
     out(dump(found, remarks).rstrip("\n"))
 
 
-def _verify(database: str, file: Path | None, folder: Path | None, form: Format, quiet: bool, note, *, copied: bool) -> None:
+def _verify(
+    database: str, file: Path | None, folder: Path | None, form: Format, quiet: bool, note, *, copied: bool
+) -> None:
     from saasdb.contract import load
     from saasdb.report import verify as report
     from saasdb.settings import find_project
@@ -91,7 +95,9 @@ def _verify(database: str, file: Path | None, folder: Path | None, form: Format,
 
 
 @contextmanager
-def _database(target: str | None, copy: bool, engine: str | None, image: str | None, folder: Path | None, note) -> Iterator[str]:
+def _database(
+    target: str | None, copy: bool, engine: str | None, image: str | None, folder: Path | None, note
+) -> Iterator[str]:
     """The URL to prove on: the target, a throwaway copy of its schema, or a throwaway with the project applied."""
     if target and not copy:
         yield target

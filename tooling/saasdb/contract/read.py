@@ -10,7 +10,18 @@ from typing import Any
 from saasdb.contract.model import CALLS, COMMANDS, Cell, Contract, FunctionContract, Persona, TableContract
 from saasdb.errors import SaasdbError
 
-SECTIONS = ("version", "platform", "personas", "tables", "functions", "grants", "facts", "owners", "signup", "definitions")
+SECTIONS = (
+    "version",
+    "platform",
+    "personas",
+    "tables",
+    "functions",
+    "grants",
+    "facts",
+    "owners",
+    "signup",
+    "definitions",
+)
 _TABLE_KEYS = ("for", "written_by", "read_by", "owner", "slow", "unproven")
 _FUNCTION_KEYS = ("for", "security", "unproven")
 _GROUPS = {"everything": ("select", "insert", "update", "delete")}
@@ -26,11 +37,14 @@ def load(path: Path) -> Contract:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise SaasdbError(
-            "There is no such contract", where=str(path),
+            "There is no such contract",
+            where=str(path),
             todo="Write it with `saasdb verify --suggest --url URL > access.toml`, then name it with --contract.",
-        ) from None  # fmt: skip
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise SaasdbError(f"The contract cannot be read: {error}", where=str(path), todo="Give a UTF-8 text file.") from None
+        raise SaasdbError(
+            f"The contract cannot be read: {error}", where=str(path), todo="Give a UTF-8 text file."
+        ) from None
     return parse(text, str(path))
 
 
@@ -76,7 +90,9 @@ class _Reader:
             if contract.functions[title].security == "definer":
                 contract.facts.setdefault(f"function {title}", set()).add("security definer")
         for title, body in self._tables(raw, "grants").items():
-            contract.grants[title] = {p.lower(): set(self._strings(title, p, roles)) for p, roles in self._dict(title, body).items()}
+            contract.grants[title] = {
+                p.lower(): set(self._strings(title, p, roles)) for p, roles in self._dict(title, body).items()
+            }
             contract.lines[title] = self._line(title)
         for title, phrases in self._tables(raw, "facts").items():
             contract.facts.setdefault(title, set()).update(self._strings("facts", title, phrases))
@@ -87,7 +103,9 @@ class _Reader:
         for key in signup:
             if key not in ("gives", "metadata_decides"):
                 raise self.wrong(f"[signup] has no key {key!r}", key, "Use gives or metadata_decides.")
-        contract.gives = {k: self._string("gives", k, v) for k, v in self._dict("gives", signup.get("gives", {})).items()}
+        contract.gives = {
+            k: self._string("gives", k, v) for k, v in self._dict("gives", signup.get("gives", {})).items()
+        }
         contract.decides = set(self._strings("signup", "metadata_decides", signup.get("metadata_decides", [])))
         for title, text in self._tables(raw, "definitions").items():
             contract.definitions[title] = self._string("definitions", title, text)
@@ -117,7 +135,11 @@ class _Reader:
             if key not in ("role", "table", "where"):
                 raise self.wrong(f"The persona {name} has no key {key!r}", key, "Use role, table and where.")
         if "role" not in body or ("table" in body) != ("where" in body):
-            raise self.wrong(f"The persona {name} needs a role, and table and where together", name, 'e.g. { role = "authenticated" }.')
+            raise self.wrong(
+                f"The persona {name} needs a role, and table and where together",
+                name,
+                'e.g. { role = "authenticated" }.',
+            )
         return Persona(name, **{key: self._string(name, key, value) for key, value in body.items()})
 
     def _table(self, title: str, body: Any, contract: Contract) -> TableContract:
@@ -140,7 +162,11 @@ class _Reader:
         cells: dict[str, Cell] = {}
         for command, body in self._dict(f"{title} {persona}", value).items():
             if command not in COMMANDS:
-                raise self.wrong(f"{title}, {persona}: there is no command {command!r}", command, f"Use one of: {', '.join(COMMANDS)}.")
+                raise self.wrong(
+                    f"{title}, {persona}: there is no command {command!r}",
+                    command,
+                    f"Use one of: {', '.join(COMMANDS)}.",
+                )
             cells[command] = self._cell(f"{title}, {persona}, {command}", command, body)
         return cells
 
@@ -148,9 +174,17 @@ class _Reader:
         if isinstance(body, str):
             return Cell(body)
         if not isinstance(body, dict) or "rows" not in body or set(body) - {"rows", "columns", "moves"}:
-            raise self.wrong(f"{where} must be rows, or a table of rows, columns and moves; not {body!r}", key, 'e.g. { rows = "own", columns = ["name"] }.')
+            raise self.wrong(
+                f"{where} must be rows, or a table of rows, columns and moves; not {body!r}",
+                key,
+                'e.g. { rows = "own", columns = ["name"] }.',
+            )
         columns = frozenset(self._strings(where, "columns", body["columns"])) if "columns" in body else None
-        return Cell(self._string(where, "rows", body["rows"]), columns, frozenset(self._strings(where, "moves", body.get("moves", []))))
+        return Cell(
+            self._string(where, "rows", body["rows"]),
+            columns,
+            frozenset(self._strings(where, "moves", body.get("moves", []))),
+        )
 
     def _function(self, title: str, body: Any, contract: Contract) -> FunctionContract:
         function = FunctionContract(title)
@@ -160,11 +194,21 @@ class _Reader:
             elif key in _FUNCTION_KEYS:
                 setattr(function, key, self._string(title, key, value))
                 if key == "security" and value not in ("definer", "invoker"):
-                    raise self.wrong(f"{title}: security is definer or invoker, not {value!r}", key, "Leave it out for invoker.")
+                    raise self.wrong(
+                        f"{title}: security is definer or invoker, not {value!r}", key, "Leave it out for invoker."
+                    )
             elif key in contract.personas:
                 if value not in CALLS:
-                    raise self.wrong(f"{title}, {key}: a call is {' or '.join(CALLS)}, not {value!r}", key, "Leave the persona out to deny it.")
+                    raise self.wrong(
+                        f"{title}, {key}: a call is {' or '.join(CALLS)}, not {value!r}",
+                        key,
+                        "Leave the persona out to deny it.",
+                    )
                 function.personas[key] = value
             else:
-                raise self.wrong(f"{title} has no key and no persona {key!r}", key, f"Use one of: {', '.join((*_FUNCTION_KEYS, *contract.personas))}.")
+                raise self.wrong(
+                    f"{title} has no key and no persona {key!r}",
+                    key,
+                    f"Use one of: {', '.join((*_FUNCTION_KEYS, *contract.personas))}.",
+                )
         return function

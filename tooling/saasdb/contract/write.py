@@ -15,17 +15,25 @@ def dump(contract: Contract, comments: dict[str, list[str]] | None = None) -> st
     """The TOML text of a contract; `comments` (object → remarks) become comment lines above the object."""
     said = comments or {}
     lines = [
-        "version = 1", "",
+        "version = 1",
+        "",
         "# What is not written here is denied. Rows: none, own (the owner column is the caller), all, or an SQL predicate.",
-        "# Lines that start with `# ?` mark what looks unintended.", "", "[personas]",
-    ]  # fmt: skip
+        "# Lines that start with `# ?` mark what looks unintended.",
+        "",
+        "[personas]",
+    ]
     for persona in contract.personas.values():
         parts = {"role": persona.role, **({"table": persona.table, "where": persona.where} if persona.table else {})}
         lines.append(f"{key(persona.name)} = {{ {', '.join(f'{k} = {text(v)}' for k, v in parts.items())} }}")
     for table in contract.tables.values():
         lines += ["", *_remarks(said, table.title), f"[tables.{key(table.title)}]"]
-        for name, value in (("for", table.purpose), ("written_by", table.written_by), ("read_by", table.read_by),
-                            ("owner", table.owner), ("unproven", table.unproven)):  # fmt: skip
+        for name, value in (
+            ("for", table.purpose),
+            ("written_by", table.written_by),
+            ("read_by", table.read_by),
+            ("owner", table.owner),
+            ("unproven", table.unproven),
+        ):
             if value:
                 lines.append(f"{name} = {text(value)}")
         if table.slow:
@@ -34,7 +42,15 @@ def dump(contract: Contract, comments: dict[str, list[str]] | None = None) -> st
             lines += [f"{key(persona)}.{command} = {_cell(cells[command])}" for command in COMMANDS if command in cells]
     for function in contract.functions.values():
         lines += ["", *_remarks(said, function.title), f"[functions.{key(function.title)}]"]
-        lines += [f"{name} = {text(value)}" for name, value in (("for", function.purpose), ("security", function.security), ("unproven", function.unproven)) if value]
+        lines += [
+            f"{name} = {text(value)}"
+            for name, value in (
+                ("for", function.purpose),
+                ("security", function.security),
+                ("unproven", function.unproven),
+            )
+            if value
+        ]
         lines += [f"{key(persona)} = {text(word)}" for persona, word in function.personas.items()]
     if contract.grants:
         lines += ["", "[grants]"]
@@ -42,7 +58,11 @@ def dump(contract: Contract, comments: dict[str, list[str]] | None = None) -> st
             lines += _remarks(said, title)
             lines += [f"{key(title)}.{key(p)} = {_list(roles)}" for p, roles in sorted(held.items())]
     if contract.owners:
-        lines += ["", "[owners]", *(f"{key(schema)} = {text(role)}" for schema, role in sorted(contract.owners.items()))]
+        lines += [
+            "",
+            "[owners]",
+            *(f"{key(schema)} = {text(role)}" for schema, role in sorted(contract.owners.items())),
+        ]
     if contract.facts:
         lines += ["", "[facts]"]
         for title, facts in sorted(_beside_security(contract).items()):
@@ -51,7 +71,11 @@ def dump(contract: Contract, comments: dict[str, list[str]] | None = None) -> st
         lines += ["", "[signup]", f"metadata_decides = {_list(contract.decides)}"]
         lines += [f"gives.{key(column)} = {text(value)}" for column, value in sorted(contract.gives.items())]
     if contract.definitions:
-        lines += ["", "# The SQL that the words above were read from: what changed is tried against it, side by side.", "[definitions]"]
+        lines += [
+            "",
+            "# The SQL that the words above were read from: what changed is tried against it, side by side.",
+            "[definitions]",
+        ]
         lines += [f"{key(title)} = {text(sql, long=True)}" for title, sql in sorted(contract.definitions.items())]
     return "\n".join(lines) + "\n"
 

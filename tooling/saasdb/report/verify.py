@@ -32,7 +32,9 @@ def _matrix(verdict: Verdict) -> None:
     for head, functions in (("table", False), ("function", True)):
         rows = table(head, *personas)
         for title, by_persona in objects.items():
-            if title.startswith("function ") != functions or all(c.says == "-" and c.agrees for cells in by_persona.values() for c in cells):
+            if title.startswith("function ") != functions or all(
+                c.says == "-" and c.agrees for cells in by_persona.values() for c in cells
+            ):
                 continue
             rows.add_row(_short(title), *(_cell(by_persona[p]) for p in personas))
         if rows.row_count:
@@ -66,9 +68,12 @@ def _findings(verdict: Verdict) -> None:
         out("")
         out(f"{finding.kind.upper()}: {finding.cell}")
         for name, value in (
-            ("contract", finding.says), ("happened", finding.happened), ("decides", ", ".join(finding.decided_by)),
-            ("tried", _one_line(finding.statement)), ("where", finding.place),
-        ):  # fmt: skip
+            ("contract", finding.says),
+            ("happened", finding.happened),
+            ("decides", ", ".join(finding.decided_by)),
+            ("tried", _one_line(finding.statement)),
+            ("where", finding.place),
+        ):
             if value:
                 out(f"  {name:<9} {value}")
     agreeing = sum(cell.agrees for cell in verdict.cells)
@@ -76,8 +81,14 @@ def _findings(verdict: Verdict) -> None:
     if verdict.agrees:
         out(f"{len(verdict.cells)} cells agree with the contract; {verdict.tried:,} statements tried, all rolled back")
         return
-    counts = ", ".join(f"{sum(f.kind == kind for f in verdict.findings)} {kind}" for kind in KINDS if any(f.kind == kind for f in verdict.findings))
-    out(f"{len(verdict.findings)} findings ({counts}); {agreeing} of {len(verdict.cells)} cells agree; {verdict.tried:,} statements tried")
+    counts = ", ".join(
+        f"{sum(f.kind == kind for f in verdict.findings)} {kind}"
+        for kind in KINDS
+        if any(f.kind == kind for f in verdict.findings)
+    )
+    out(
+        f"{len(verdict.findings)} findings ({counts}); {agreeing} of {len(verdict.cells)} cells agree; {verdict.tried:,} statements tried"
+    )
 
 
 def _one_line(statement: str) -> str:

@@ -29,10 +29,16 @@ def as_junit(verdict: Verdict) -> str:
     by_cell: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in verdict.findings:
         by_cell.setdefault((finding.object, finding.persona, finding.command), []).append(finding)
-    cases = [(cell.object, cell.persona, cell.command, by_cell.pop((cell.object, cell.persona, cell.command), [])) for cell in verdict.cells]
+    cases = [
+        (cell.object, cell.persona, cell.command, by_cell.pop((cell.object, cell.persona, cell.command), []))
+        for cell in verdict.cells
+    ]
     cases += [(*key, found) for key, found in by_cell.items()]
     failures = sum(bool(found) for *_, found in cases)
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<testsuite name="saasdb verify" tests="{len(cases)}" failures="{failures}">']
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<testsuite name="saasdb verify" tests="{len(cases)}" failures="{failures}">',
+    ]
     for title, persona, command, found in cases:
         name = " ".join(part for part in (persona, command) if part) or "state"
         head = f"  <testcase classname={quoteattr(_xml(title))} name={quoteattr(_xml(name))}"
@@ -40,7 +46,9 @@ def as_junit(verdict: Verdict) -> str:
             lines.append(head + "/>")
             continue
         lines.append(head + ">")
-        lines += [f"    <failure message={quoteattr(_xml(message(f)))}>{escape(_xml(f.statement))}</failure>" for f in found]
+        lines += [
+            f"    <failure message={quoteattr(_xml(message(f)))}>{escape(_xml(f.statement))}</failure>" for f in found
+        ]
         lines.append("  </testcase>")
     return "\n".join([*lines, "</testsuite>"])
 
@@ -56,14 +64,22 @@ def as_sarif(verdict: Verdict) -> str:
     results = []
     for finding in verdict.findings:
         file, _, line = finding.place.rpartition(":")
-        result = {"ruleId": finding.kind, "level": "warning" if finding.kind == "new" else "error", "message": {"text": message(finding)}}
+        result = {
+            "ruleId": finding.kind,
+            "level": "warning" if finding.kind == "new" else "error",
+            "message": {"text": message(finding)},
+        }
         if file and line.isdigit():
             place = {"artifactLocation": {"uri": file}, "region": {"startLine": int(line)}}
             result["locations"] = [{"physicalLocation": place}]
         results.append(result)
     driver = {"name": "saasdb verify", "rules": rules}
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
-    return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}, indent=2, ensure_ascii=False)
+    return json.dumps(
+        {"$schema": schema, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]},
+        indent=2,
+        ensure_ascii=False,
+    )
 
 
 def as_github(verdict: Verdict) -> str:

@@ -25,6 +25,8 @@ class Arguments:
 
     def __init__(self, world: World):
         self.world = world
+        self._found: dict[tuple[str, str], list[Value]] = {}
+        self._told: list[Value] | None = None
         self._columns: dict[str, list[tuple[str, str]]] = {}
         for relation in world.inventory.tables:
             for column in relation.columns:
@@ -43,7 +45,9 @@ class Arguments:
                 continue
             seen.add(key)
             shown = ", ".join(name for name, _ in values)
-            cells = ", ".join(_cast(argument, value) for argument, (_, value) in zip(function.arguments, values, strict=True))
+            cells = ", ".join(
+                _cast(argument, value) for argument, (_, value) in zip(function.arguments, values, strict=True)
+            )
             yield shown, cells
             if len(seen) >= most:
                 return
@@ -67,9 +71,23 @@ class Arguments:
         strings, numbers = constants_in(function.body)
         if argument.labels:
             return [(label, label) for label in argument.labels] + [("null", None)]
-        if argument.base == self.world.identity.base and argument.base in ("uuid",) and (_USERLIKE.search(name) or not self._matching(name, victim)):
-            pool = [("own id", caller.id), ("bob's id", victim.id), ("null", None), ("an unknown id", made_uuid("nobody"))]
-            return pool + self._variants() + self._matching(name, victim) + [(f"bob's {t}", v) for t, v in self._keys(victim)]
+        if (
+            argument.base == self.world.identity.base
+            and argument.base in ("uuid",)
+            and (_USERLIKE.search(name) or not self._matching(name, victim))
+        ):
+            pool = [
+                ("own id", caller.id),
+                ("bob's id", victim.id),
+                ("null", None),
+                ("an unknown id", made_uuid("nobody")),
+            ]
+            return (
+                pool
+                + self._variants()
+                + self._matching(name, victim)
+                + [(f"bob's {t}", v) for t, v in self._keys(victim)]
+            )
         own, others = self._matching(name, caller), self._matching(name, victim)
         pool = [pair for twin in itertools.zip_longest(own[:3], others[:3]) for pair in twin if pair]
         if argument.base == "uuid":
@@ -84,7 +102,14 @@ class Arguments:
         if argument.category == "D":
             return [("now", "now"), ("the past", PAST), ("the future", FUTURE), ("null", None)]
         if argument.category == "T":
-            return [("1 day", "1 day"), ("1 hour", "1 hour"), ("-1 day", "-1 day"), ("0", "0"), ("100 years", "100 years"), ("null", None)]
+            return [
+                ("1 day", "1 day"),
+                ("1 hour", "1 hour"),
+                ("-1 day", "-1 day"),
+                ("0", "0"),
+                ("100 years", "100 years"),
+                ("null", None),
+            ]
         if argument.base in ("json", "jsonb"):
             forged = {"role": "admin", "is_admin": True, "user_id": victim.id, "id": victim.id, "sub": victim.id}
             return [("{}", "{}"), ("a forged object", json.dumps(forged)), ("[]", "[]"), ("null", None)]
@@ -92,49 +117,82 @@ class Arguments:
             if argument.base == "_uuid":
                 return [("own id", f"{{{caller.id}}}"), ("bob's id", f"{{{victim.id}}}"), ("{}", "{}"), ("null", None)]
             if argument.category == "A":
-                return [("own mail", f"{{{caller.email}}}"), ("bob's mail", f"{{{victim.email}}}"), ("{}", "{}"), ("null", None)]
+                return [
+                    ("own mail", f"{{{caller.email}}}"),
+                    ("bob's mail", f"{{{victim.email}}}"),
+                    ("{}", "{}"),
+                    ("null", None),
+                ]
         words = [w for w in strings if len(w) <= 60 and w.count(" ") < 2]
         fresh = ("a new address", f"new{caller.tag}@example.test")
-        mine = [("own mail", caller.email), ("bob's mail", victim.email), fresh] if "mail" in name else [(f"{caller.tag} text", f"{caller.tag}{name}")]
+        mine = (
+            [("own mail", caller.email), ("bob's mail", victim.email), fresh]
+            if "mail" in name
+            else [(f"{caller.tag} text", f"{caller.tag}{name}")]
+        )
         extra = [("bob's id", victim.id), ("bob's mail", victim.email), ("null", None)]
         return [*pool[:2], *mine, *pool[2:], *extra, *((w[:20], w) for w in HOSTILE), *((w, w) for w in words[:10])]
 
     def _variants(self) -> list[Value]:
         """Ids of users who differ in an enum or a flag: the administrator, the one with a plan, the cancelled one."""
-        found = []
+        if self._told is not None:
+            return self._told
+        found = self._told = []
         for label, principal in self.world.principals.items():
-            if principal.variant:
+            if principal.variant and len(found) < 10:
                 table, name, _ = principal.variant
                 column = self.world.inventory.relation(table).column(name)
                 relation = self.world.inventory.relation(table)
-                if (column.labels or column.category == "B") and any(set(k) & set(self.world.owners(relation)) for k in relation.unique):
+                if (column.labels or column.category == "B") and any(
+                    set(k) & set(self.world.owners(relation)) for k in relation.unique
+                ):
                     found.append((f"the id of {label}", principal.id))
-        return found[:10]
+        return found
 
     def _matching(self, name: str, principal: Principal) -> list[Value]:
         """Values of the principal's rows in columns that an argument of this name seems to mean."""
+        if (name, principal.label) in self._found:
+            return self._found[name, principal.label]
         found: list[Value] = []
         whose = "own" if principal.label != "bob" else "bob's"
         stems = {name, f"{name}_id", re.sub(r"_?id$", "", name)}
         for relation in self.world.inventory.tables:
             if relation.schema in ("auth",) or relation.partition_of:
                 continue
-            singular = {relation.name, relation.name.rstrip("s"), re.sub(r"ies$", "y", relation.name), relation.name.split("_")[-1].rstrip("s")}
+            singular = {
+                relation.name,
+                relation.name.rstrip("s"),
+                re.sub(r"ies$", "y", relation.name),
+                relation.name.split("_")[-1].rstrip("s"),
+            }
             for row in self.world.rows.get(relation.oid, ()):
                 if not row.label.startswith(principal.label):
                     continue
                 for column in relation.columns:
-                    means = column.name in stems or (column.name in relation.key and len(relation.key) == 1 and stems & singular)
+                    means = column.name in stems or (
+                        column.name in relation.key and len(relation.key) == 1 and stems & singular
+                    )
                     value = row.data.get(column.name)
                     if means and value is not None and not isinstance(value, dict | list):
-                        found.append((f"{whose} {relation.name}.{column.name}", str(value).lower() if isinstance(value, bool) else str(value)))
-        return list(dict(((v, k) for k, v in found)).items()) and [(k, v) for v, k in dict((v, k) for k, v in found).items()][:4]
+                        found.append(
+                            (
+                                f"{whose} {relation.name}.{column.name}",
+                                str(value).lower() if isinstance(value, bool) else str(value),
+                            )
+                        )
+        self._found[name, principal.label] = [(k, v) for v, k in {v: k for k, v in found}.items()][:4]
+        return self._found[name, principal.label]
 
     def _keys(self, principal: Principal) -> list[tuple[str, str]]:
         """The UUID keys of a principal's rows, table by table."""
         found = []
         for relation in self.world.inventory.tables:
-            if len(relation.key) == 1 and (column := relation.column(relation.key[0])) and column.base == "uuid" and relation.schema != "auth":
+            if (
+                len(relation.key) == 1
+                and (column := relation.column(relation.key[0]))
+                and column.base == "uuid"
+                and relation.schema != "auth"
+            ):
                 row = next((r for r in self.world.rows.get(relation.oid, ()) if r.label == principal.label), None)
                 if row and str(row.data.get(column.name)) != principal.id:
                     found.append((relation.name, str(row.data[column.name])))

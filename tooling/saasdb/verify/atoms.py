@@ -84,7 +84,9 @@ def _values(column: Column, named: list[str], checked: list[str], keyed: bool) -
     elif column.category == "D" and named:
         values = [PAST, FUTURE]
     elif column.base in ("json", "jsonb") and named:
-        values = [f'{{"{key}": "{other}"}}' for key in strings[:6] for other in ("true", *strings[:4]) if key.isidentifier()]
+        values = [
+            f'{{"{key}": "{other}"}}' for key in strings[:6] for other in ("true", *strings[:4]) if key.isidentifier()
+        ]
     elif column.category == "A" and named:
         values = ["{" + string + "}" for string in strings[:4] if re.fullmatch(r"[\w-]+", string)]
     if named and not column.not_null:

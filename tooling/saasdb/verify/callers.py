@@ -63,16 +63,29 @@ def _forged(world: World, persona: str, role: str, texts: list[str]) -> list[Cal
     for value in values:
         metadata = {key: True if value == "true" else value for key in keys}
         claims = {"user_metadata": metadata, "raw_user_meta_data": metadata}
-        forged.append(Caller(f"alice with user_metadata saying {value}", persona, role, alice, identity.as_caller(role, alice, **claims), plain=False))
+        forged.append(
+            Caller(
+                f"alice with user_metadata saying {value}",
+                persona,
+                role,
+                alice,
+                identity.as_caller(role, alice, **claims),
+                plain=False,
+            )
+        )
     settings = {name for text in texts for name in re.findall(r"current_setting\(\s*'([\w.]+)'", text)}
     for name in sorted(settings):
-        if name.startswith(("request.jwt", "storage.")) or name in identity.settings and name.count(".") != 1:
+        if name.startswith(("request.jwt", "storage.")) or (name in identity.settings and name.count(".") != 1):
             continue
         for value in ("on", "true", "1", "admin", "service_role", world.principals["bob"].id):
             honest = identity.as_caller(role, alice)
             if re.search(r"user|uid|sub\b|claim", name):
                 continue
-            forged.append(Caller(f"alice with {name} set to {value[:12]}", persona, role, alice, {**honest, name: value}, plain=False))
+            forged.append(
+                Caller(
+                    f"alice with {name} set to {value[:12]}", persona, role, alice, {**honest, name: value}, plain=False
+                )
+            )
     return forged
 
 

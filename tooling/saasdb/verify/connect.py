@@ -24,7 +24,9 @@ def connected(url: str) -> Iterator[psycopg.Connection]:
         connection = psycopg.connect(url, autocommit=True, application_name="saasdb verify", connect_timeout=10)
     except psycopg.Error as error:
         said = (str(error).strip().splitlines() or ["no answer"])[0]
-        raise SaasdbError(f"The database cannot be reached: {said}", where=url, todo="Check --url and that the server runs.") from None
+        raise SaasdbError(
+            f"The database cannot be reached: {said}", where=url, todo="Check --url and that the server runs."
+        ) from None
     with connection:
         connection.execute(f"set statement_timeout = '{LONGEST}'")
         connection.execute("set lock_timeout = '10s'")
@@ -32,11 +34,13 @@ def connected(url: str) -> Iterator[psycopg.Connection]:
             yield connection
         except psycopg.errors.QueryCanceled:
             raise SaasdbError(
-                f"A round of probes ran longer than {LONGEST}", where=f"database {connection.info.dbname}",
+                f"A round of probes ran longer than {LONGEST}",
+                where=f"database {connection.info.dbname}",
                 todo="Prove on a copy of the schema alone: `saasdb verify --copy`.",
-            ) from None  # fmt: skip
+            ) from None
         except psycopg.errors.LockNotAvailable:
             raise SaasdbError(
-                "Another session holds a lock that a probe needs", where=f"database {connection.info.dbname}",
+                "Another session holds a lock that a probe needs",
+                where=f"database {connection.info.dbname}",
                 todo="Prove on a copy of the schema alone: `saasdb verify --copy`.",
-            ) from None  # fmt: skip
+            ) from None

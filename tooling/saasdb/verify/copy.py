@@ -27,7 +27,11 @@ def copied(url: str, server: Server) -> Iterator[str]:
     Raises:
         SaasdbError: `pg_dump` is missing, too old, or fails.
     """
-    with server.database() as target, psycopg.connect(url, autocommit=True) as source, psycopg.connect(target, autocommit=True) as into:
+    with (
+        server.database() as target,
+        psycopg.connect(url, autocommit=True) as source,
+        psycopg.connect(target, autocommit=True) as into,
+    ):
         _copy_roles(source, into)
         into.execute(_dump(url, "--schema-only", "--no-publications", "--no-subscriptions").encode())
         if source.execute("select to_regclass('storage.buckets')").fetchone()[0]:
@@ -39,7 +43,9 @@ def _copy_roles(source: psycopg.Connection, into: psycopg.Connection) -> None:
     for name, *attributes in source.execute(_ROLES).fetchall():
         there = into.execute("select from pg_roles where rolname = %s", [name]).fetchone()
         words = ("superuser", "inherit", "createrole", "createdb", "login", "bypassrls")
-        said = sql.SQL(" ").join(sql.SQL(word if holds else f"no{word}") for word, holds in zip(words, attributes, strict=True))
+        said = sql.SQL(" ").join(
+            sql.SQL(word if holds else f"no{word}") for word, holds in zip(words, attributes, strict=True)
+        )
         if there is None:
             into.execute(sql.SQL("create role {} {}").format(sql.Identifier(name), said))
     for group, member, again in source.execute(_MEMBERS).fetchall():
@@ -50,15 +56,27 @@ def _copy_roles(source: psycopg.Connection, into: psycopg.Connection) -> None:
 def _copy_buckets(source: psycopg.Connection, into: psycopg.Connection) -> None:
     rows = [row[0] for row in source.execute("select to_jsonb(b) from storage.buckets b")]
     for row in rows:
-        into.execute("insert into storage.buckets select * from jsonb_populate_record(null::storage.buckets, %s)", [psycopg.types.json.Jsonb(row)])
+        into.execute(
+            "insert into storage.buckets select * from jsonb_populate_record(null::storage.buckets, %s)",
+            [psycopg.types.json.Jsonb(row)],
+        )
 
 
 def _dump(url: str, *options: str) -> str:
     from saasdb.throwaway.binaries import find_binaries
 
     tool = Path(find_binaries().bin, "pg_dump")
-    run = subprocess.run([tool, *options, "--dbname", url], capture_output=True, text=True, env={**os.environ, "PGAPPNAME": "saasdb verify"})
+    run = subprocess.run(
+        [tool, *options, "--dbname", url],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PGAPPNAME": "saasdb verify"},
+    )
     if run.returncode:
         said = (run.stderr.strip().splitlines() or ["pg_dump failed"])[0]
-        raise SaasdbError(f"The schema cannot be copied: {said}", where=url, todo="Use a pg_dump at least as new as the server (SAASDB_PG_BIN).")
+        raise SaasdbError(
+            f"The schema cannot be copied: {said}",
+            where=url,
+            todo="Use a pg_dump at least as new as the server (SAASDB_PG_BIN).",
+        )
     return "\n".join(line for line in run.stdout.splitlines() if not line.startswith(("\\restrict", "\\unrestrict")))

@@ -10,7 +10,17 @@ import psycopg
 
 from saasdb.verify.inventory import Inventory, Relation, quote
 
-SKIPPED = {"graphql", "graphql_public", "pgsodium", "vault", "extensions", "realtime", "supabase_functions", "pgbouncer", "saasdb"}
+SKIPPED = {
+    "graphql",
+    "graphql_public",
+    "pgsodium",
+    "vault",
+    "extensions",
+    "realtime",
+    "supabase_functions",
+    "pgbouncer",
+    "saasdb",
+}
 
 
 def read(inventory: Inventory) -> dict[str, str]:
@@ -25,12 +35,15 @@ def read(inventory: Inventory) -> dict[str, str]:
         if relation.kind in "vm":
             options = f" with ({', '.join(sorted(relation.options))})" if relation.options else ""
             kind = "materialized view" if relation.kind == "m" else "view"
-            found[f"{kind} {relation.title}"] = f"create or replace view {relation.sql}{options} as\n{relation.definition.strip()}\n"
+            found[f"{kind} {relation.title}"] = (
+                f"create or replace view {relation.sql}{options} as\n{relation.definition.strip()}\n"
+            )
         if relation.kind in "rp":
             found |= _table(relation)
         if relation.triggers:
             found[f"triggers of {relation.title}"] = "".join(
-                f"{t.definition};\n" + (f"-- enabled {t.enabled}\n" if t.enabled != "O" else "") for t in relation.triggers
+                f"{t.definition};\n" + (f"-- enabled {t.enabled}\n" if t.enabled != "O" else "")
+                for t in relation.triggers
             )
     for name, checks in inventory.domains.items():
         found[f"domain {name}"] = "\n".join(checks) + "\n"
@@ -41,7 +54,9 @@ def _table(relation: Relation) -> dict[str, str]:
     found = {}
     policies = "".join(policy_sql(relation, policy) + ";\n" for policy in relation.policies)
     if policies or relation.rls:
-        found[f"policies of {relation.title}"] = (f"alter table {relation.sql} enable row level security;\n" if relation.rls else "") + policies
+        found[f"policies of {relation.title}"] = (
+            f"alter table {relation.sql} enable row level security;\n" if relation.rls else ""
+        ) + policies
     checks = [f"{k.name}: {k.definition.replace(' NOT VALID', '')}" for k in relation.constraints]
     if checks:
         found[f"constraints of {relation.title}"] = "\n".join(sorted(checks)) + "\n"
@@ -61,7 +76,9 @@ def policy_sql(relation: Relation, policy: object) -> str:
     """CREATE POLICY as one line."""
     command = {"r": "select", "a": "insert", "w": "update", "d": "delete", "*": "all"}[policy.command]
     roles = ", ".join("public" if role == "public" else quote(role) for role in policy.roles)
-    parts = [f"create policy {quote(policy.name)} on {relation.sql} as {'permissive' if policy.permissive else 'restrictive'} for {command} to {roles}"]
+    parts = [
+        f"create policy {quote(policy.name)} on {relation.sql} as {'permissive' if policy.permissive else 'restrictive'} for {command} to {roles}"
+    ]
     if policy.using is not None:
         parts.append(f"using ({policy.using})")
     if policy.check is not None:
@@ -74,11 +91,20 @@ def differing(now: dict[str, str], frozen: dict[str, str]) -> list[str]:
     return [title for title, sql in frozen.items() if now.get(title) != sql]
 
 
-def restore(connection: psycopg.Connection, now: Inventory, frozen: dict[str, str], titles: list[str]) -> dict[str, str]:
+def restore(
+    connection: psycopg.Connection, now: Inventory, frozen: dict[str, str], titles: list[str]
+) -> dict[str, str]:
     """Put the frozen SQL of these objects back, inside the caller's transaction; returns what could not be put back."""
     failed: dict[str, str] = {}
-    order = sorted(titles, key=lambda t: ("function", "view", "constraints", "columns", "policies", "triggers").index(
-        next((k for k in ("function", "view", "constraints", "columns", "policies", "triggers") if t.startswith(k)), "columns")))
+    order = sorted(
+        titles,
+        key=lambda t: ("function", "view", "constraints", "columns", "policies", "triggers").index(
+            next(
+                (k for k in ("function", "view", "constraints", "columns", "policies", "triggers") if t.startswith(k)),
+                "columns",
+            )
+        ),
+    )
     connection.execute("set local check_function_bodies = off")
     # Frozen texts were deparsed under this path, so every name in them outside pg_catalog is qualified.
     connection.execute("set local search_path = pg_catalog")
@@ -101,7 +127,9 @@ def _restore(connection: psycopg.Connection, now: Inventory, title: str, sql: st
         connection.execute(sql)
     elif kind == "view" and relation is not None:
         if {option.partition("=")[0] for option in relation.options}:
-            connection.execute(f"alter view {relation.sql} reset ({', '.join(o.partition('=')[0] for o in relation.options)})")
+            connection.execute(
+                f"alter view {relation.sql} reset ({', '.join(o.partition('=')[0] for o in relation.options)})"
+            )
         connection.execute(sql)
     elif kind == "policies" and relation is not None:
         existing = connection.execute("select polname from pg_policy where polrelid = %s", [relation.oid]).fetchall()
@@ -113,7 +141,9 @@ def _restore(connection: psycopg.Connection, now: Inventory, title: str, sql: st
             connection.execute(sql.split(";\n", 1)[1] or "select")
     elif kind == "triggers":
         relation = relation or now.relation(rest)
-        existing = connection.execute("select tgname from pg_trigger where tgrelid = %s and not tgisinternal and tgparentid = 0", [relation.oid]).fetchall()
+        existing = connection.execute(
+            "select tgname from pg_trigger where tgrelid = %s and not tgisinternal and tgparentid = 0", [relation.oid]
+        ).fetchall()
         for (name,) in existing:
             connection.execute(f"drop trigger {quote(name)} on {relation.sql}")
         for statement in sql.split(";\n"):
@@ -128,7 +158,12 @@ def _restore(connection: psycopg.Connection, now: Inventory, title: str, sql: st
 
 def _checks(connection: psycopg.Connection, relation: Relation, sql: str) -> None:
     frozen = dict(line.split(": ", 1) for line in sql.splitlines())
-    existing = dict(connection.execute("select conname, pg_get_constraintdef(oid) from pg_constraint where conrelid = %s and contype = 'c'", [relation.oid]).fetchall())
+    existing = dict(
+        connection.execute(
+            "select conname, pg_get_constraintdef(oid) from pg_constraint where conrelid = %s and contype = 'c'",
+            [relation.oid],
+        ).fetchall()
+    )
     for name, definition in existing.items():
         if frozen.get(name) != definition.replace(" NOT VALID", ""):
             connection.execute(f"alter table {relation.sql} drop constraint {quote(name)}")

@@ -59,8 +59,12 @@ class Comparison:
     unrestored: dict[str, str]
 
 
-def look(connection: psycopg.Connection, frozen: dict[str, str] | None = None, predicates: Predicates = lambda _: set(),
-         note: Note = lambda _: None) -> Comparison:
+def look(
+    connection: psycopg.Connection,
+    frozen: dict[str, str] | None = None,
+    predicates: Predicates = lambda _: set(),
+    note: Note = lambda _: None,
+) -> Comparison:
     """Observe the connected database; leaves it as it was.
 
     Args:
@@ -96,8 +100,9 @@ def _joined(one: Inventory, two: Inventory) -> Inventory:
     return one
 
 
-def _observe(connection: psycopg.Connection, inv: Inventory, changed: list[str], other: Inventory | None,
-             predicates: Predicates) -> Observation:
+def _observe(
+    connection: psycopg.Connection, inv: Inventory, changed: list[str], other: Inventory | None, predicates: Predicates
+) -> Observation:
     connection.execute("set local search_path = public")
     connection.execute("set local client_min_messages = notice")
     more = {}
@@ -118,7 +123,9 @@ def _observe(connection: psycopg.Connection, inv: Inventory, changed: list[str],
     called = functions.observe()
     lifecycle = LifecycleProbes(runner, world, functions).observe()
     planned = plans.observe(connection, inv, everybody, seen)
-    observation = Observation(inv, held, said, texts, world, everybody, seen, called, lifecycle, planned, tables, 0, dict(world.problems))
+    observation = Observation(
+        inv, held, said, texts, world, everybody, seen, called, lifecycle, planned, tables, 0, dict(world.problems)
+    )
     evaluate(runner, observation, predicates(inv))
     observation.tried = runner.tried
     return observation
@@ -163,8 +170,14 @@ def client_roles(inv: Inventory, held: grants.Grants) -> list[str]:
     api = [role for role in ROLES.values() if role in inv.roles]
     if api:
         return api
-    found = {role for title, privileges in held.items() if title.startswith(("table", "view", "function"))
-             for roles in privileges.values() for role in roles if role != "PUBLIC"}
+    found = {
+        role
+        for title, privileges in held.items()
+        if title.startswith(("table", "view", "function"))
+        for roles in privileges.values()
+        for role in roles
+        if role != "PUBLIC"
+    }
     return sorted(found)
 
 

@@ -17,9 +17,18 @@ Facts = dict[str, set[str]]
 """object, e.g. `role anon` → phrases, e.g. `may log in`."""
 
 _LOSS_IS_HARMLESS = (
-    "security definer", "search path", "leakproof", "claims to be immutable", "row level security off",
-    "runs as its owner", "may log in", "superuser", "creates roles", "creates databases", "replicates",
-)  # fmt: skip
+    "security definer",
+    "search path",
+    "leakproof",
+    "claims to be immutable",
+    "row level security off",
+    "runs as its owner",
+    "may log in",
+    "superuser",
+    "creates roles",
+    "creates databases",
+    "replicates",
+)
 _GAIN_IS_HARMLESS = ("row level security forced", "security barrier", "check option", "restrictive")
 
 

@@ -15,14 +15,16 @@ from saasdb.verify.arguments import Arguments
 from saasdb.verify.callers import Caller
 from saasdb.verify.inventory import Function
 from saasdb.verify.principals import Principal
+from saasdb.verify.runner import Answer, Probe, Runner
 from saasdb.verify.tables import ADMINLIKE
-from saasdb.verify.runner import REFUSED, Answer, Probe, Runner
 from saasdb.verify.world import World
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d(:?\d\d)?|Z)?")
 _OTHERS = r"bob's [\w.]+|the id of [^,]+"
-_DANGEROUS = re.compile(r"\b(pg_sleep|dblink|http_(get|post)|net\.|lo_export|pg_terminate_backend|copy\s+.*program)", re.IGNORECASE)
+_DANGEROUS = re.compile(
+    r"\b(pg_sleep|dblink|http_(get|post)|net\.|lo_export|pg_terminate_backend|copy\s+.*program)", re.IGNORECASE
+)
 
 CALLS, CALLS_OF_CHANGED = 28, 220
 """How many argument lists are tried for a caller, ordinarily and on a function whose body is not the contract's."""
@@ -92,10 +94,19 @@ class FunctionProbes:
                 most = self._how_many(function, caller)
                 for shown, cells in self.arguments.calls(function, principal, victim, most):
                     statement = f"{function.sql}({cells})"
-                    statement = f"call {statement}" if function.kind == "p" else (
-                        f"select {statement} as result" if function.returns == "record" else f"select * from {statement}")
+                    statement = (
+                        f"call {statement}"
+                        if function.kind == "p"
+                        else (
+                            f"select {statement} as result"
+                            if function.returns == "record"
+                            else f"select * from {statement}"
+                        )
+                    )
                     jobs.append((function, caller, shown, statement, cells))
-                    probes.append(Probe(caller.role, caller.settings, statement, rows=function.kind == "f", effects=True))
+                    probes.append(
+                        Probe(caller.role, caller.settings, statement, rows=function.kind == "f", effects=True)
+                    )
         answers = self.runner.run(probes, notices=True)
         for (function, caller, shown, statement, cells), answer in zip(jobs, answers, strict=True):
             self.view.calls[caller.label, function.title, shown] = self._outcome(caller, answer, statement, cells)
@@ -105,7 +116,12 @@ class FunctionProbes:
     def _told(self) -> None:
         """A call that answers for a victim what it does not answer for nobody has told something about the victim."""
         for (caller, title, shown), call in list(self.view.calls.items()):
-            if not re.search(_OTHERS, shown) or call.state != "00000" or call.reached or title.startswith(("auth.", "storage.")):
+            if (
+                not re.search(_OTHERS, shown)
+                or call.state != "00000"
+                or call.reached
+                or title.startswith(("auth.", "storage."))
+            ):
                 continue
             if call.result.strip() in ("", "null", "[]", '{"result": null}') or all(
                 not any(json.loads(line).values()) for line in call.result.strip().splitlines() if line.startswith("{")
@@ -116,7 +132,9 @@ class FunctionProbes:
                 told = call.result.strip()[:60]
                 if f"the id of {caller}" in shown:
                     continue
-                self.view.calls[caller, title, shown] = Call(call.state, call.result, call.effects, frozenset({f"an answer about bob: {told}"}), call.statement)
+                self.view.calls[caller, title, shown] = Call(
+                    call.state, call.result, call.effects, frozenset({f"an answer about bob: {told}"}), call.statement
+                )
 
     def _privileges(self) -> None:
         roles = list(dict.fromkeys(caller.role for caller in self.callers))
@@ -139,7 +157,9 @@ class FunctionProbes:
             if variant[2] in ADMINLIKE:
                 return CALLS_OF_CHANGED if changed else CALLS
             column = self.world.inventory.relation(variant[0]).column(variant[1])
-            if not (column.labels or column.category == "B" or re.search(r"end|expir|until|delet|cancel|ban", variant[1])):
+            if not (
+                column.labels or column.category == "B" or re.search(r"end|expir|until|delet|cancel|ban", variant[1])
+            ):
                 return 2 if changed else 0
         return 8 if changed else 2
 
@@ -151,9 +171,12 @@ class FunctionProbes:
         text = "\n".join((said, raised, heard))
         reached = self._strangers(caller.principal, text, cells) | self._changed(caller.principal, effects, cells)
         return Call(
-            answer.state, self._plain("\n".join((_sorted(answer.rows), raised[:300], heard[:500]))),
-            self._plain(self._stable(effects)), frozenset(reached), statement,
-        )  # fmt: skip
+            answer.state,
+            self._plain("\n".join((_sorted(answer.rows), raised[:300], heard[:500]))),
+            self._plain(self._stable(effects)),
+            frozenset(reached),
+            statement,
+        )
 
     def _strangers(self, principal: Principal | None, text: str, cells: str) -> set[str]:
         """Whose data a text shows, beyond the caller's and what the caller said himself."""
@@ -164,7 +187,12 @@ class FunctionProbes:
             if value in text and value not in cells and not self._friendly(principal, name):
                 reached.add(name)
         for number, name in self._numbers():
-            if number in text and number not in cells and not self._friendly(principal, name) and re.search(rf"\b{number}\b", text):
+            if (
+                number in text
+                and number not in cells
+                and not self._friendly(principal, name)
+                and re.search(rf"\b{number}\b", text)
+            ):
                 reached.add(name)
         return reached
 
@@ -202,8 +230,14 @@ class FunctionProbes:
         for title in sorted(effects):
             new, gone = effects[title]
             relation = self.world.inventory.relation(title)
-            made = {c.name for c in relation.columns if c.identity or (c.default or "").startswith(("nextval", "gen_random", "uuid_generate"))}
-            rows = sorted(json.dumps({k: v for k, v in row.items() if k not in made}, sort_keys=True) for row in new or ())
+            made = {
+                c.name
+                for c in relation.columns
+                if c.identity or (c.default or "").startswith(("nextval", "gen_random", "uuid_generate"))
+            }
+            rows = sorted(
+                json.dumps({k: v for k, v in row.items() if k not in made}, sort_keys=True) for row in new or ()
+            )
             lines.append(f"{title}: now {rows}; before {sorted(gone or ())}")
         return "\n".join(lines)
 

@@ -37,38 +37,85 @@ class Judge:
                 self._unproven(relation, said)
         for title, said in self.contract.tables.items():
             if self.seen.inventory.relation(title) is None and said.cells:
-                self.findings.append(Finding("outage", title, says="exists", happened="there is no such table or view", place=self.contract.line(title)))
+                self.findings.append(
+                    Finding(
+                        "outage",
+                        title,
+                        says="exists",
+                        happened="there is no such table or view",
+                        place=self.contract.line(title),
+                    )
+                )
 
     def _out_of_scope(self, schema: str, title: str) -> bool:
         return schema in self.contract.platform and title not in self.contract.tables
 
-    def _cell(self, relation: Relation, said: TableContract | None, persona: Persona, command: str, callers: list[Caller]) -> None:
+    def _cell(
+        self, relation: Relation, said: TableContract | None, persona: Persona, command: str, callers: list[Caller]
+    ) -> None:
         expected = cell_for(self.contract, said, persona, command)
         owner = said.owner if said else ""
-        found = self.words.insert(callers, relation) if command == "insert" else self.words.select(callers, relation, owner, command)
+        found = (
+            self.words.insert(callers, relation)
+            if command == "insert"
+            else self.words.select(callers, relation, owner, command)
+        )
         before = len(self.findings)
-        base = Finding("leak", relation.title, persona.name, command, decided_by=self._deciding(relation, command, persona.role),
-                       place=self.contract.line(relation.title))  # fmt: skip
+        base = Finding(
+            "leak",
+            relation.title,
+            persona.name,
+            command,
+            decided_by=self._deciding(relation, command, persona.role),
+            place=self.contract.line(relation.title),
+        )
         if expected is None:
             if found.rows != DENIED:
                 new = said is None
-                self._add(base, kind="new" if new else "leak", says="not in the contract yet" if new else "denied",
-                          happened=_shown(found.rows, found.columns), statement=self._statement(relation, command, callers))  # fmt: skip
+                self._add(
+                    base,
+                    kind="new" if new else "leak",
+                    says="not in the contract yet" if new else "denied",
+                    happened=_shown(found.rows, found.columns),
+                    statement=self._statement(relation, command, callers),
+                )
         elif found.rows == DENIED:
             self._add(base, kind="outage", says=_said(expected), happened=f"denied: {found.counter}"[:300])
         else:
             wrong = self.words.holds(callers, relation, command, expected.rows, owner)
             if wrong:
                 kind = "outage" if "does not reach" in wrong or found.rows in ("fails", "none") else "leak"
-                self._add(base, kind=kind, says=_said(expected), happened=wrong, statement=self._statement(relation, command, callers))
+                self._add(
+                    base,
+                    kind=kind,
+                    says=_said(expected),
+                    happened=wrong,
+                    statement=self._statement(relation, command, callers),
+                )
             elif command != "delete":
                 self._columns(base, relation, expected, found.columns, command)
             for move in sorted(found.moves - expected.moves) if command == "update" else ():
-                self._add(base, kind="leak", column=move.split(" to ")[0], says="a row stays with its owner", happened=f"could change {move}")
+                self._add(
+                    base,
+                    kind="leak",
+                    column=move.split(" to ")[0],
+                    says="a row stays with its owner",
+                    happened=f"could change {move}",
+                )
         agrees = len(self.findings) == before
-        self.cells.append(CellResult(
-            relation.title, persona.name, command, _said(expected) if expected else "-", _columns(expected), agrees,
-            self._statement(relation, command, callers), _shown(found.rows, found.columns), base.decided_by))  # fmt: skip
+        self.cells.append(
+            CellResult(
+                relation.title,
+                persona.name,
+                command,
+                _said(expected) if expected else "-",
+                _columns(expected),
+                agrees,
+                self._statement(relation, command, callers),
+                _shown(found.rows, found.columns),
+                base.decided_by,
+            )
+        )
 
     def _columns(self, base: Finding, relation: Relation, expected: Cell, found: frozenset[str], command: str) -> None:
         usable = frozenset(c.name for c in relation.columns if not (c.generated and command != "select"))
@@ -85,18 +132,44 @@ class Judge:
     def _speed(self, relation: Relation, said: TableContract | None, persona: Persona) -> None:
         plan = self.seen.plans.get((persona.name, relation.title))
         known = said.slow.get(persona.name, "index") if said else None
-        if plan in (None, "index", "nothing to read") or known is None or plan == known or (known.startswith("scan") and plan == "scan"):
+        if (
+            plan in (None, "index", "nothing to read")
+            or known is None
+            or plan == known
+            or (known.startswith("scan") and plan == "scan")
+        ):
             return
         if known == "scan, a call a row":
             return
-        self.findings.append(Finding(
-            "slow", relation.title, persona.name, "select", says=f"plan: {known}", happened=f"plan: {plan}",
-            decided_by=self._deciding(relation, "select", persona.role), place=self.contract.line(relation.title)))  # fmt: skip
+        self.findings.append(
+            Finding(
+                "slow",
+                relation.title,
+                persona.name,
+                "select",
+                says=f"plan: {known}",
+                happened=f"plan: {plan}",
+                decided_by=self._deciding(relation, "select", persona.role),
+                place=self.contract.line(relation.title),
+            )
+        )
 
     def _unproven(self, relation: Relation, said: TableContract) -> None:
-        if relation.kind in "rp" and relation.title in self.seen.problems and not said.unproven and not self.seen.world.rows.get(relation.oid):
-            self.findings.append(Finding("unproven", relation.title, says="rows can be made", happened=self.seen.problems[relation.title][:300],
-                                         place=self.contract.line(relation.title)))  # fmt: skip
+        if (
+            relation.kind in "rp"
+            and relation.title in self.seen.problems
+            and not said.unproven
+            and not self.seen.world.rows.get(relation.oid)
+        ):
+            self.findings.append(
+                Finding(
+                    "unproven",
+                    relation.title,
+                    says="rows can be made",
+                    happened=self.seen.problems[relation.title][:300],
+                    place=self.contract.line(relation.title),
+                )
+            )
 
     def functions(self) -> None:
         for function in self.seen.inventory.functions.values():
@@ -110,7 +183,15 @@ class Judge:
                 self._call(function.title, said is None, persona, expected, persona.role in roles, listed)
         for title in self.contract.functions:
             if not any(f.title == title for f in self.seen.inventory.functions.values()):
-                self.findings.append(Finding("outage", f"function {title}", says="exists", happened="there is no such function", place=self.contract.line(title)))
+                self.findings.append(
+                    Finding(
+                        "outage",
+                        f"function {title}",
+                        says="exists",
+                        happened="there is no such function",
+                        place=self.contract.line(title),
+                    )
+                )
 
     def _call(self, title: str, new: bool, persona: Persona, expected: str | None, may: bool, listed: set[str]) -> None:
         name = f"function {title}"
@@ -121,25 +202,47 @@ class Judge:
         before = len(self.findings)
         if expected is None and may and persona.role in listed:
             # Someone else of the same role may; this persona must be refused by the function itself.
-            success = next((call for call in made if call.state == "00000" and (call.reached or call.effects)), None) or next(
-                (call for call in made if call.state == "00000"), None)  # fmt: skip
+            success = next(
+                (call for call in made if call.state == "00000" and (call.reached or call.effects)), None
+            ) or next((call for call in made if call.state == "00000"), None)
             if success:
                 self._add(base, says="refused", happened=f"succeeds{_reached(success)}", statement=success.statement)
         elif expected is None and may and not persona.table:
             worst = next((call for call in made if call.reached), None)
-            self._add(base, kind="new" if new else "leak", says="not in the contract yet" if new else "denied",
-                      happened=f"may call it{_reached(worst)}", statement=worst.statement if worst else "")  # fmt: skip
+            self._add(
+                base,
+                kind="new" if new else "leak",
+                says="not in the contract yet" if new else "denied",
+                happened=f"may call it{_reached(worst)}",
+                statement=worst.statement if worst else "",
+            )
         elif expected is not None and not may:
             self._add(base, kind="outage", says=expected, happened="permission denied")
         elif expected == "own" and found == "all":
             worst = next(call for call in made if call.reached)
             self._add(base, says="own", happened=f"reaches others{_reached(worst)}", statement=worst.statement)
         elif expected in ("own", "all") and found == "fails" and made:
-            self._add(base, kind="outage", says=expected, happened=f"every call fails: {made[0].state} {made[0].result.strip()[:160]}", statement=made[0].statement)
+            self._add(
+                base,
+                kind="outage",
+                says=expected,
+                happened=f"every call fails: {made[0].state} {made[0].result.strip()[:160]}",
+                statement=made[0].statement,
+            )
         elif expected == "fails" and found in ("own", "all") and made:
             self._add(base, says="refused", happened="succeeds")
-        self.cells.append(CellResult(name, persona.name, "execute", expected or "-", "", len(self.findings) == before,
-                                     made[0].statement if made else "", found))  # fmt: skip
+        self.cells.append(
+            CellResult(
+                name,
+                persona.name,
+                "execute",
+                expected or "-",
+                "",
+                len(self.findings) == before,
+                made[0].statement if made else "",
+                found,
+            )
+        )
 
     def _statement(self, relation: Relation, command: str, callers: list[Caller]) -> str:
         if not callers:
@@ -161,8 +264,11 @@ class Judge:
             return (f"grants on {relation.title}",)
         if not relation.rls:
             return ("row level security is off",)
-        named = [f'policy "{p.name}"' for p in relation.policies
-                 if p.command in (KIND_OF_COMMAND[command], "*") and {"public", role} & set(p.roles)]  # fmt: skip
+        named = [
+            f'policy "{p.name}"'
+            for p in relation.policies
+            if p.command in (KIND_OF_COMMAND[command], "*") and {"public", role} & set(p.roles)
+        ]
         return tuple(named) or ("no policy",)
 
     def _add(self, base: Finding, **more: object) -> None:

@@ -18,7 +18,7 @@ def grants(seen: Observation, contract: Contract) -> list[Finding]:
     actual = grants_beside(seen, contract)
     for title in sorted({*actual, *contract.grants}):
         said, held = contract.grants.get(title, {}), actual.get(title, {})
-        if schema_of(title) in contract.platform and title not in contract.grants or title in _platform(contract):
+        if (schema_of(title) in contract.platform and title not in contract.grants) or title in _platform(contract):
             continue
         for privilege in sorted({*said, *held}):
             wanted, have = said.get(privilege, set()), held.get(privilege, set())
@@ -26,12 +26,34 @@ def grants(seen: Observation, contract: Contract) -> list[Finding]:
                 if "PUBLIC" in wanted or (role == "PUBLIC" and (title, privilege) in EVERYWHERE):
                     continue
                 new = title not in contract.grants and not _known(title, contract)
-                found.append(Finding("new" if new else "leak", title, f"role {role}", privilege, says="not in the contract yet" if new else "denied",
-                                     happened="granted", decided_by=(f"grant {privilege} to {role}",), place=contract.line(title)))  # fmt: skip
+                found.append(
+                    Finding(
+                        "new" if new else "leak",
+                        title,
+                        f"role {role}",
+                        privilege,
+                        says="not in the contract yet" if new else "denied",
+                        happened="granted",
+                        decided_by=(f"grant {privilege} to {role}",),
+                        place=contract.line(title),
+                    )
+                )
             for role in sorted(wanted - have):
-                covered = "PUBLIC" in have or (role == "PUBLIC" and {p.role for p in contract.personas.values()} <= have)
+                covered = "PUBLIC" in have or (
+                    role == "PUBLIC" and {p.role for p in contract.personas.values()} <= have
+                )
                 if not covered and not (role == "PUBLIC" and title.startswith("next ")):
-                    found.append(Finding("outage", title, f"role {role}", privilege, says="granted", happened="not granted", place=contract.line(title)))
+                    found.append(
+                        Finding(
+                            "outage",
+                            title,
+                            f"role {role}",
+                            privilege,
+                            says="granted",
+                            happened="not granted",
+                            place=contract.line(title),
+                        )
+                    )
     return found
 
 
@@ -43,8 +65,16 @@ def _known(title: str, contract: Contract) -> bool:
     """Whether the contract speaks of the object at all, so that a new grant on it is a leak and not a new object."""
     kind, _, name = title.partition(" ")
     name = name.removeprefix("view ")
-    known = {*contract.tables, *contract.functions, *(t.partition(" ")[2].removeprefix("view ") for t in (*contract.facts, *contract.definitions))}
-    return name in known or kind in ("schema", "database", "role", "next", "language", "parameter") or name.startswith(("pg_catalog.", "information_schema."))
+    known = {
+        *contract.tables,
+        *contract.functions,
+        *(t.partition(" ")[2].removeprefix("view ") for t in (*contract.facts, *contract.definitions)),
+    }
+    return (
+        name in known
+        or kind in ("schema", "database", "role", "next", "language", "parameter")
+        or name.startswith(("pg_catalog.", "information_schema."))
+    )
 
 
 def facts(seen: Observation, contract: Contract) -> list[Finding]:
@@ -59,13 +89,34 @@ def facts(seen: Observation, contract: Contract) -> list[Finding]:
         for fact in sorted(held - said):
             if is_harmless(fact, gained=True) or (fact.startswith("owned by ") and _owner_fits(fact, owner, roles)):
                 continue
-            new = title not in contract.facts and title not in contract.definitions and not _known(title, contract) and not title.startswith("role ")
+            new = (
+                title not in contract.facts
+                and title not in contract.definitions
+                and not _known(title, contract)
+                and not title.startswith("role ")
+            )
             if new and fact.startswith("owned by"):
                 continue
-            found.append(Finding("new" if new else "leak", title, says="not in the contract yet" if new else f"not: {fact}", happened=fact, place=contract.line(title)))
+            found.append(
+                Finding(
+                    "new" if new else "leak",
+                    title,
+                    says="not in the contract yet" if new else f"not: {fact}",
+                    happened=fact,
+                    place=contract.line(title),
+                )
+            )
         for fact in sorted(said - held):
             if not is_harmless(fact, gained=False) and not (fact.startswith("owned by") and title not in seen.facts):
-                found.append(Finding("outage" if fact.startswith(("member", "skips")) else "leak", title, says=fact, happened=f"no longer: {fact}", place=contract.line(title)))
+                found.append(
+                    Finding(
+                        "outage" if fact.startswith(("member", "skips")) else "leak",
+                        title,
+                        says=fact,
+                        happened=f"no longer: {fact}",
+                        place=contract.line(title),
+                    )
+                )
     return found
 
 
@@ -91,20 +142,60 @@ def signup(seen: Observation, contract: Contract) -> list[Finding]:
         now = life.defaults.get(column)
         if now != value:
             table = column.rpartition(".")[0]
-            found.append(Finding("outage" if now is None else "leak", table, "signup", "insert", column.rpartition(".")[2], says=value,
-                                 happened=now or "no such row after a signup", decided_by=_signup_triggers(seen), place=contract.line(table)))  # fmt: skip
+            found.append(
+                Finding(
+                    "outage" if now is None else "leak",
+                    table,
+                    "signup",
+                    "insert",
+                    column.rpartition(".")[2],
+                    says=value,
+                    happened=now or "no such row after a signup",
+                    decided_by=_signup_triggers(seen),
+                    place=contract.line(table),
+                )
+            )
     for column in sorted(set(life.decided) - contract.decides):
         table = column.removesuffix(" (rows)").rpartition(".")[0]
-        found.append(Finding("leak", table, "signup", "insert", column.rpartition(".")[2], says="not decided by a user's own metadata",
-                             happened=f"metadata put {life.decided[column]!r} there", decided_by=_signup_triggers(seen), place=contract.line(table)))  # fmt: skip
+        found.append(
+            Finding(
+                "leak",
+                table,
+                "signup",
+                "insert",
+                column.rpartition(".")[2],
+                says="not decided by a user's own metadata",
+                happened=f"metadata put {life.decided[column]!r} there",
+                decided_by=_signup_triggers(seen),
+                place=contract.line(table),
+            )
+        )
     for name, event in life.events.items():
         if name.startswith("signup") and event.state != "00000" and contract.gives:
-            users = seen.inventory.relations[seen.world.identity.users.oid].title if seen.world.identity.users else "auth.users"
-            found.append(Finding("outage", users, "signup", "insert", says=f"a {name} works", happened=f"{event.state} {event.message}"[:300], decided_by=_signup_triggers(seen)))
+            users = (
+                seen.inventory.relations[seen.world.identity.users.oid].title
+                if seen.world.identity.users
+                else "auth.users"
+            )
+            found.append(
+                Finding(
+                    "outage",
+                    users,
+                    "signup",
+                    "insert",
+                    says=f"a {name} works",
+                    happened=f"{event.state} {event.message}"[:300],
+                    decided_by=_signup_triggers(seen),
+                )
+            )
     return found
 
 
 def _signup_triggers(seen: Observation) -> tuple[str, ...]:
     users = seen.world.identity.users
     functions = seen.inventory.functions
-    return tuple(f"trigger {t.name} ({functions[t.function].title})" for t in users.triggers if t.function in functions) if users else ()
+    return (
+        tuple(f"trigger {t.name} ({functions[t.function].title})" for t in users.triggers if t.function in functions)
+        if users
+        else ()
+    )

@@ -53,7 +53,9 @@ class LifecycleProbes:
         role = "supabase_auth_admin" if "supabase_auth_admin" in self.world.inventory.roles else None
         query = "select has_schema_privilege(%s, %s, 'usage') and has_table_privilege(%s, %s, 'insert')"
         if role and self.runner.connection.execute(query, [role, users.schema, role, users.sql]).fetchone()[0]:
-            self.view.events["signup as supabase_auth_admin"] = self._event(self._signup(users, "plain", {"full_name": "Plain"}, {}, role))
+            self.view.events["signup as supabase_auth_admin"] = self._event(
+                self._signup(users, "plain", {"full_name": "Plain"}, {}, role)
+            )
         self._defaults(plain)
         has_meta = users.column("raw_user_meta_data") is not None
         for name, metadata in self._forged().items() if has_meta else ():
@@ -61,11 +63,21 @@ class LifecycleProbes:
             if answer.ok:
                 self._compare(plain, answer)
             self.view.events[f"signup with {name}"] = Event(answer.state, {}, answer.message)
-        odd = {"no e-mail": {"email": None}, "odd metadata": {"raw_user_meta_data": '"text"'}, "no metadata": {"raw_user_meta_data": None},
-               "a large name": {"raw_user_meta_data": json.dumps({"full_name": "x" * 10240, "name": "y" * 10240, "avatar_url": "z" * 9000})}}  # fmt: skip
+        odd = {
+            "no e-mail": {"email": None},
+            "odd metadata": {"raw_user_meta_data": '"text"'},
+            "no metadata": {"raw_user_meta_data": None},
+            "a large name": {
+                "raw_user_meta_data": json.dumps(
+                    {"full_name": "x" * 10240, "name": "y" * 10240, "avatar_url": "z" * 9000}
+                )
+            },
+        }
         for name, known in odd.items():
             if all(users.column(c) for c in known):
-                self.view.events[f"signup with {name}"] = self._event(self._signup(users, "plain", {"full_name": "Plain"}, known))
+                self.view.events[f"signup with {name}"] = self._event(
+                    self._signup(users, "plain", {"full_name": "Plain"}, known)
+                )
         alice, where = self.world.principals["alice"], quote(self.world.identity.key)
         here = f"where {where} = {literal(alice.id)}"
         events = {"deleting a user": f"delete from {users.sql} {here}"}
@@ -73,28 +85,41 @@ class LifecycleProbes:
             events["soft-deleting a user"] = f"update {users.sql} set deleted_at = now() {here}"
         if has_meta:
             for name, metadata in self._forged().items():
-                events[f"a user's metadata saying {name}"] = f"update {users.sql} set raw_user_meta_data = {literal(json.dumps(metadata))}::jsonb {here}"
+                events[f"a user's metadata saying {name}"] = (
+                    f"update {users.sql} set raw_user_meta_data = {literal(json.dumps(metadata))}::jsonb {here}"
+                )
         if users.column("email"):
             events["a user changing their address"] = f"update {users.sql} set email = 'other@example.test' {here}"
-        for (name, _), answer in zip(events.items(), self.runner.run([Probe(None, {}, s, effects=True) for s in events.values()]), strict=True):
+        for (name, _), answer in zip(
+            events.items(), self.runner.run([Probe(None, {}, s, effects=True) for s in events.values()]), strict=True
+        ):
             self.view.events[name] = self._event(answer)
         return self.view
 
     def _signup(self, users: Relation, label: str, metadata: dict, known: dict, role: str | None = None):
         principal = Principal(label, made_uuid("signup", label), 900)
         values = {
-            "aud": "authenticated", "role": "authenticated", "email": principal.email, "is_anonymous": "false",
-            "email_confirmed_at": "2020-01-01", "raw_app_meta_data": "{}", "raw_user_meta_data": json.dumps(metadata),
-        }  # fmt: skip
+            "aud": "authenticated",
+            "role": "authenticated",
+            "email": principal.email,
+            "is_anonymous": "false",
+            "email_confirmed_at": "2020-01-01",
+            "raw_app_meta_data": "{}",
+            "raw_user_meta_data": json.dumps(metadata),
+        }
         chosen = {self.world.identity.key: principal.id}
-        chosen |= {k: v for k, v in {**values, **known}.items() if (c := users.column(k)) and not c.generated and not c.labels}
+        chosen |= {
+            k: v for k, v in {**values, **known}.items() if (c := users.column(k)) and not c.generated and not c.labels
+        }
         recipe = self.world.recipes.get(users.oid, {})
         for column in users.columns:
             if column.not_null and column.default is None and column.name not in chosen and not column.generated:
                 chosen[column.name] = recipe.get(column.name)
         names = ", ".join(map(quote, chosen))
         cells = ", ".join(f"{literal(v)}::{users.column(c).type}" for c, v in chosen.items())
-        return self.runner.run([Probe(role, {}, f"insert into {users.sql} ({names}) values ({cells})", effects=True)])[0]
+        return self.runner.run([Probe(role, {}, f"insert into {users.sql} ({names}) values ({cells})", effects=True)])[
+            0
+        ]
 
     def _forged(self) -> dict[str, dict]:
         """Metadata that claims everything: every column's name with each enum's labels in turn, ids, flags, amounts."""
@@ -107,7 +132,9 @@ class LifecycleProbes:
                     continue
                 for column in relation.columns:
                     if column.labels:
-                        said[column.name] = column.labels[min(turn, len(column.labels) - 1)] if turn else column.labels[-1]
+                        said[column.name] = (
+                            column.labels[min(turn, len(column.labels) - 1)] if turn else column.labels[-1]
+                        )
                     elif column.category == "B":
                         said[column.name] = turn == 0
                     elif column.category == "N":
@@ -121,7 +148,11 @@ class LifecycleProbes:
         return found
 
     def _rows(self, answer) -> dict[str, list[dict]]:
-        return {title: new for title, (new, _) in (answer.after or {}).items() if new and title != self.world.identity.users.title}
+        return {
+            title: new
+            for title, (new, _) in (answer.after or {}).items()
+            if new and title != self.world.identity.users.title
+        }
 
     def _defaults(self, plain) -> None:
         for title, rows in self._rows(plain).items():
@@ -130,7 +161,9 @@ class LifecycleProbes:
                 for column in relation.columns:
                     value = row.get(column.name)
                     if (column.labels or column.category == "B") and value is not None:
-                        self.view.defaults[f"{title}.{column.name}"] = str(value).lower() if isinstance(value, bool) else str(value)
+                        self.view.defaults[f"{title}.{column.name}"] = (
+                            str(value).lower() if isinstance(value, bool) else str(value)
+                        )
 
     def _compare(self, plain, forged) -> None:
         before, after = self._rows(plain), self._rows(forged)

@@ -32,12 +32,20 @@ def _place(finding: Finding, files: dict[str, str]) -> str:
         if match := re.match(r"trigger (\S+)", decides):
             if found := _line(files, rf"trigger\s+{re.escape(match[1])}", "triggers"):
                 return found
-    name = finding.object.split(" ")[-1] if not finding.object.startswith("function") else finding.object.removeprefix("function ")
+    name = (
+        finding.object.split(" ")[-1]
+        if not finding.object.startswith("function")
+        else finding.object.removeprefix("function ")
+    )
     bare = name.split("(")[0]
     if "(" in finding.object:
         if found := _line(files, rf"function\s+{re.escape(bare)}\s*\(", "functions"):
             return found
-    return _line(files, rf"\btable\s+{re.escape(bare)}\b", "policies") or _line(files, rf"\b{re.escape(bare)}\b", "policies") or ""
+    return (
+        _line(files, rf"\btable\s+{re.escape(bare)}\b", "policies")
+        or _line(files, rf"\b{re.escape(bare)}\b", "policies")
+        or ""
+    )
 
 
 def _line(files: dict[str, str], pattern: str, room: str) -> str:

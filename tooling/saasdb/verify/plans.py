@@ -20,14 +20,18 @@ _CALL = re.compile(r"\b(?!pg_catalog\.)([a-z_][\w]*\.[a-z_]\w*|current_setting)\
 _GUC = re.compile(r"current_setting\(")
 
 
-def observe(connection: psycopg.Connection, inventory: Inventory, callers: list[Caller], seen: TableView) -> dict[tuple[str, str], str]:
+def observe(
+    connection: psycopg.Connection, inventory: Inventory, callers: list[Caller], seen: TableView
+) -> dict[tuple[str, str], str]:
     """(persona, table) → `index`, `scan`, and `, a call a row` where a function runs for each row.
 
     Only tables under row level security that the persona may read, asked for all rows as a client would.
     """
     found: dict[tuple[str, str], str] = {}
     skips = {row[0] for row in connection.execute("select rolname from pg_roles where rolbypassrls or rolsuper")}
-    main = {c.persona: c for c in reversed(callers) if c.plain and (c.principal is None or c.principal.label == "alice")}
+    main = {
+        c.persona: c for c in reversed(callers) if c.plain and (c.principal is None or c.principal.label == "alice")
+    }
     for persona, caller in main.items():
         if caller.role in skips:
             continue
@@ -41,14 +45,18 @@ def observe(connection: psycopg.Connection, inventory: Inventory, callers: list[
     return found
 
 
-def _plan(connection: psycopg.Connection, caller: Caller, relation: Relation, columns: list[str]) -> dict[str, Any] | None:
+def _plan(
+    connection: psycopg.Connection, caller: Caller, relation: Relation, columns: list[str]
+) -> dict[str, Any] | None:
     settings = {**caller.settings, "enable_seqscan": "off", "enable_bitmapscan": "on", "role": caller.role}
     try:
         with connection.transaction(force_rollback=True):
             for name, value in settings.items():
                 connection.execute("select set_config(%s, %s, true)", [name, value])
             names = ", ".join(map(quote, columns))
-            row = connection.execute(f"explain (format json, verbose, costs off) select {names} from {relation.sql}").fetchone()
+            row = connection.execute(
+                f"explain (format json, verbose, costs off) select {names} from {relation.sql}"
+            ).fetchone()
     except psycopg.Error:
         return None
     plan = row[0] if isinstance(row[0], list) else json.loads(row[0])
@@ -57,7 +65,11 @@ def _plan(connection: psycopg.Connection, caller: Caller, relation: Relation, co
 
 def judge(plan: dict[str, Any], table: str) -> str:
     """How a plan reaches the table: the worst of its nodes."""
-    verdicts = [_verdict(node) for node in _nodes(plan) if "Relation Name" in node and not node.get("Subplan Name", "").startswith("InitPlan")]
+    verdicts = [
+        _verdict(node)
+        for node in _nodes(plan)
+        if "Relation Name" in node and not node.get("Subplan Name", "").startswith("InitPlan")
+    ]
     if _nothing(plan):
         return "nothing to read"
     scan = any(v[0] for v in verdicts)
@@ -82,5 +94,5 @@ def _verdict(node: dict[str, Any]) -> tuple[bool, bool]:
     condition = node.get("Index Cond") or node.get("Recheck Cond") or node.get("TID Cond")
     scan = not condition and "Relation Name" in node
     texts = " ".join(str(node.get(key, "")) for key in ("Filter", "Index Cond", "Recheck Cond"))
-    per_row = bool(_CALL.search(str(node.get("Filter", "")))) or "SubPlan" in texts and "hashed SubPlan" not in texts
+    per_row = bool(_CALL.search(str(node.get("Filter", "")))) or ("SubPlan" in texts and "hashed SubPlan" not in texts)
     return scan, per_row

@@ -10,7 +10,9 @@ from saasdb.verify.inventory import Inventory, Relation
 from saasdb.verify.values import made_number, made_uuid
 
 _SETTING = re.compile(r"current_setting\(\s*'([a-z_][\w]*\.[\w.]+)'", re.IGNORECASE)
-_PERSON = re.compile(r"^(user|users|account|accounts|member|members|person|people|profile|profiles|customer|customers)$")
+_PERSON = re.compile(
+    r"^(user|users|account|accounts|member|members|person|people|profile|profiles|customer|customers)$"
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,11 @@ class Identity:
 
     def new(self, label: str, number: int, **more: object) -> Principal:
         """A principal with an id of the users table's type."""
-        made = made_uuid("principal", label) if self.base in ("uuid", "text", "varchar") else str(made_number("principal", label))
+        made = (
+            made_uuid("principal", label)
+            if self.base in ("uuid", "text", "varchar")
+            else str(made_number("principal", label))
+        )
         return Principal(label, made, number, **more)
 
     def as_caller(self, role: str, principal: Principal | None, **claims: object) -> dict[str, str]:
@@ -65,9 +71,14 @@ class Identity:
         said: dict[str, object] = {"role": role}
         if principal:
             said |= {
-                "sub": principal.id, "email": principal.email, "is_anonymous": principal.anonymous, "aud": "authenticated",
-                "aal": "aal1", "app_metadata": {"provider": "email"}, "user_metadata": {},
-            }  # fmt: skip
+                "sub": principal.id,
+                "email": principal.email,
+                "is_anonymous": principal.anonymous,
+                "aud": "authenticated",
+                "aal": "aal1",
+                "app_metadata": {"provider": "email"},
+                "user_metadata": {},
+            }
         said |= claims
         settings = {"request.jwt.claims": json.dumps({k: v for k, v in said.items() if v is not None})}
         for name in self.settings:
@@ -89,7 +100,14 @@ def identity(inventory: Inventory) -> Identity:
     """Find the users table and the settings that carry the caller."""
     texts = [text for r in inventory.tables for p in r.policies for text in (p.using, p.check) if text]
     texts += [function.body for function in inventory.functions.values()]
-    settings = sorted({name for text in texts for name in _SETTING.findall(text) if not name.startswith(("request.jwt.claims", "storage."))})
+    settings = sorted(
+        {
+            name
+            for text in texts
+            for name in _SETTING.findall(text)
+            if not name.startswith(("request.jwt.claims", "storage."))
+        }
+    )
     users = inventory.relation("auth.users") or _most_pointed_at(inventory)
     if users is None:
         return Identity(None, "", "uuid", settings)

@@ -30,10 +30,13 @@ def verify(connection: psycopg.Connection, contract: Contract, note: Callable[[s
     judge.tables()
     judge.functions()
     findings = [
-        *judge.findings, *judge_facts.grants(comparison.now, contract), *judge_facts.facts(comparison.now, contract),
-        *judge_facts.signup(comparison.now, contract), *sidebyside.compare(comparison, contract),
+        *judge.findings,
+        *judge_facts.grants(comparison.now, contract),
+        *judge_facts.facts(comparison.now, contract),
+        *judge_facts.signup(comparison.now, contract),
+        *sidebyside.compare(comparison, contract),
         *shape.compare(connection, comparison, contract),
-    ]  # fmt: skip
+    ]
     return Verdict(_once(findings), comparison.now.tried + _tried(comparison), judge.cells)
 
 
@@ -54,9 +57,12 @@ def predicates(contract: Contract, inventory: Inventory) -> set[tuple[str, str, 
     """Every (table, command, predicate) that the contract states."""
     return {
         (title, command, cell.rows)
-        for title, table in contract.tables.items() if inventory.relation(title)
-        for cells in table.cells.values() for command, cell in cells.items() if cell.is_predicate and cell.rows != "fails"
-    }  # fmt: skip
+        for title, table in contract.tables.items()
+        if inventory.relation(title)
+        for cells in table.cells.values()
+        for command, cell in cells.items()
+        if cell.is_predicate and cell.rows != "fails"
+    }
 
 
 def check_rights(connection: psycopg.Connection, contract: Contract | None) -> None:
@@ -65,18 +71,22 @@ def check_rights(connection: psycopg.Connection, contract: Contract | None) -> N
     Raises:
         SaasdbError: the role does not skip row level security, or a role of the contract is missing.
     """
-    skips = connection.execute("select rolsuper or rolbypassrls from pg_roles where rolname = current_user").fetchone()[0]
+    skips = connection.execute("select rolsuper or rolbypassrls from pg_roles where rolname = current_user").fetchone()[
+        0
+    ]
     if not skips:
         raise SaasdbError(
             "This role cannot prove access: it does not skip row level security, so it cannot see what others must not see",
-            where=f"role {connection.info.user}", todo="Connect as a superuser, or as `postgres` on Supabase.",
-        )  # fmt: skip
+            where=f"role {connection.info.user}",
+            todo="Connect as a superuser, or as `postgres` on Supabase.",
+        )
     if contract is None:
         return
     roles = {row[0] for row in connection.execute("select rolname from pg_roles")}
     missing = sorted({p.role for p in contract.personas.values()} - roles)
     if missing:
         raise SaasdbError(
-            f"The database has no role {', '.join(missing)}", where=contract.source,
+            f"The database has no role {', '.join(missing)}",
+            where=contract.source,
             todo="Correct [personas] in the contract, or apply the schema to this database first.",
-        )  # fmt: skip
+        )

@@ -29,7 +29,15 @@ def compare(connection: psycopg.Connection, comparison: Comparison, contract: Co
         elif title.startswith(("function ", "view ", "materialized ")) and title not in now.definitions:
             found.append(_finding(contract, title.partition(" ")[2], "exists", "is gone", title, kind="outage"))
         elif title.startswith("materialized view "):
-            found.append(_finding(contract, title.removeprefix("materialized view "), "as defined in the contract", "another query", title))
+            found.append(
+                _finding(
+                    contract,
+                    title.removeprefix("materialized view "),
+                    "as defined in the contract",
+                    "another query",
+                    title,
+                )
+            )
         elif relation is None:
             if kind in ("columns", "policies", "constraints", "triggers"):
                 found.append(_finding(contract, name, "exists", "is gone", title, kind="outage"))
@@ -45,27 +53,81 @@ def compare(connection: psycopg.Connection, comparison: Comparison, contract: Co
     return list(dict.fromkeys(found))
 
 
-def _finding(contract: Contract, name: str, says: str, happened: str, title: str, *, column: str = "", kind: str = "changed") -> Finding:
-    return Finding(kind, name, column=column, says=says[:300], happened=happened[:300], decided_by=(title,), place=contract.line(name))
+def _finding(
+    contract: Contract, name: str, says: str, happened: str, title: str, *, column: str = "", kind: str = "changed"
+) -> Finding:
+    return Finding(
+        kind,
+        name,
+        column=column,
+        says=says[:300],
+        happened=happened[:300],
+        decided_by=(title,),
+        place=contract.line(name),
+    )
 
 
-def _constraints(connection: psycopg.Connection, contract: Contract, inventory: Inventory, relation: Relation, frozen: list[str], text: list[str]) -> list[Finding]:
+def _constraints(
+    connection: psycopg.Connection,
+    contract: Contract,
+    inventory: Inventory,
+    relation: Relation,
+    frozen: list[str],
+    text: list[str],
+) -> list[Finding]:
     old, new = ([line.split(": ", 1)[1] for line in lines] for lines in (frozen, text))
     gone = [d for d in old if d not in new]
     added = [d for d in new if d not in old]
     found = []
     for definition in gone:
         if definition.startswith("CHECK"):
-            if (row := _weaker(connection, relation, definition, [d for d in new if d.startswith("CHECK")])) is not None:
-                found.append(_finding(contract, relation.title, definition, f"no check refuses {row}", f"constraints of {relation.title}"))
+            if (
+                row := _weaker(connection, relation, definition, [d for d in new if d.startswith("CHECK")])
+            ) is not None:
+                found.append(
+                    _finding(
+                        contract,
+                        relation.title,
+                        definition,
+                        f"no check refuses {row}",
+                        f"constraints of {relation.title}",
+                    )
+                )
         elif definition.startswith(("UNIQUE", "PRIMARY", "EXCLUDE", "FOREIGN")):
-            body = definition.removeprefix("UNIQUE NULLS NOT DISTINCT").removeprefix("UNIQUE").removeprefix("PRIMARY KEY").strip()
-            if definition.startswith("FOREIGN") or not any(body in d for d in new if d.startswith(("UNIQUE", "PRIMARY"))):
-                found.append(_finding(contract, relation.title, definition, next((d for d in added if d[:7] == definition[:7]), "no such constraint"),
-                                      f"constraints of {relation.title}"))  # fmt: skip
+            body = (
+                definition.removeprefix("UNIQUE NULLS NOT DISTINCT")
+                .removeprefix("UNIQUE")
+                .removeprefix("PRIMARY KEY")
+                .strip()
+            )
+            if definition.startswith("FOREIGN") or not any(
+                body in d for d in new if d.startswith(("UNIQUE", "PRIMARY"))
+            ):
+                found.append(
+                    _finding(
+                        contract,
+                        relation.title,
+                        definition,
+                        next((d for d in added if d[:7] == definition[:7]), "no such constraint"),
+                        f"constraints of {relation.title}",
+                    )
+                )
     for definition in added:
-        if definition.startswith("CHECK") and (row := _weaker(connection, relation, definition, [d for d in old if d.startswith("CHECK")])) is not None:
-            found.append(_finding(contract, relation.title, f"a row with {row} is taken", definition, f"constraints of {relation.title}", kind="outage"))
+        if (
+            definition.startswith("CHECK")
+            and (row := _weaker(connection, relation, definition, [d for d in old if d.startswith("CHECK")]))
+            is not None
+        ):
+            found.append(
+                _finding(
+                    contract,
+                    relation.title,
+                    f"a row with {row} is taken",
+                    definition,
+                    f"constraints of {relation.title}",
+                    kind="outage",
+                )
+            )
     return found
 
 
@@ -75,13 +137,24 @@ def _weaker(connection: psycopg.Connection, relation: Relation, gone: str, left:
     named = [c for c in relation.columns if c.name in gone]
     pools = []
     for column in named:
-        options = candidates(base=column.base, category=column.category, labels=column.labels, tag="zqz", owner="00000000-0000-4000-8000-000000000001",
-                             seed=column.name, constants=[*strings, *numbers])  # fmt: skip
+        options = candidates(
+            base=column.base,
+            category=column.category,
+            labels=column.labels,
+            tag="zqz",
+            owner="00000000-0000-4000-8000-000000000001",
+            seed=column.name,
+            constants=[*strings, *numbers],
+        )
         if column.category == "N":
             options += [str(int(float(n)) + d) for n in numbers for d in (-1, 0, 1)] + ["-1", "0"]
         if column.category == "S":
             options += ["x" * (int(n) + d) for n in numbers if n.isdigit() and int(n) < 100_000 for d in (0, 1)]
-            options += [s + t for s in strings for t in ("x", "/x")] + [t + s for s in strings for t in ("x", "/")] + ["HTTP://x", "http://x", "javascript:x", "x y", "\u00e9"]
+            options += (
+                [s + t for s in strings for t in ("x", "/x")]
+                + [t + s for s in strings for t in ("x", "/")]
+                + ["HTTP://x", "http://x", "javascript:x", "x y", "\u00e9"]
+            )
         if column.base == "uuid":
             options += ["00000000-0000-4000-8000-000000000002"]
         if column.category == "S" and any(c.base == "uuid" for c in named):
@@ -90,13 +163,15 @@ def _weaker(connection: psycopg.Connection, relation: Relation, gone: str, left:
     if not named:
         return None
     for combination in itertools.islice(itertools.product(*pools), 1500):
-        cells = ", ".join(f"{literal(v)}::{c.type} as \"{c.name}\"" for c, v in zip(named, combination, strict=True))
-        others = "".join(f", null::{c.type} as \"{c.name}\"" for c in relation.columns if c not in named)
+        cells = ", ".join(f'{literal(v)}::{c.type} as "{c.name}"' for c, v in zip(named, combination, strict=True))
+        others = "".join(f', null::{c.type} as "{c.name}"' for c in relation.columns if c not in named)
         rest = " and ".join(f"({_body(d)}) is not false" for d in left) or "true"
         try:
             with connection.transaction(force_rollback=True):
                 connection.execute("set local search_path = pg_catalog")
-                row = connection.execute(f"select ({_body(gone)}) is false and {rest} from (select {cells}{others}) as \"{relation.name}\"").fetchone()
+                row = connection.execute(
+                    f'select ({_body(gone)}) is false and {rest} from (select {cells}{others}) as "{relation.name}"'
+                ).fetchone()
         except psycopg.Error:
             continue
         if row[0]:
@@ -105,7 +180,13 @@ def _weaker(connection: psycopg.Connection, relation: Relation, gone: str, left:
 
 
 def _body(definition: str) -> str:
-    return definition.removeprefix("CHECK ").removesuffix(" NO INHERIT").removesuffix(" NOT VALID").removesuffix(" NOT ENFORCED").strip()
+    return (
+        definition.removeprefix("CHECK ")
+        .removesuffix(" NO INHERIT")
+        .removesuffix(" NOT VALID")
+        .removesuffix(" NOT ENFORCED")
+        .strip()
+    )
 
 
 def _columns(contract: Contract, relation: Relation, frozen: list[str], text: list[str]) -> list[Finding]:
@@ -114,11 +195,32 @@ def _columns(contract: Contract, relation: Relation, frozen: list[str], text: li
     for name, said in old.items():
         now = new.get(name)
         if now is None:
-            found.append(_finding(contract, relation.title, "the column exists", "it is gone", f"columns of {relation.title}", column=name, kind="outage"))
-        elif _without_default(now) != _without_default(said) and not (_without_default(said) + " not null" == _without_default(now)):
+            found.append(
+                _finding(
+                    contract,
+                    relation.title,
+                    "the column exists",
+                    "it is gone",
+                    f"columns of {relation.title}",
+                    column=name,
+                    kind="outage",
+                )
+            )
+        elif _without_default(now) != _without_default(said) and not (
+            _without_default(said) + " not null" == _without_default(now)
+        ):
             found.append(_finding(contract, relation.title, said, now, f"columns of {relation.title}", column=name))
         elif _default(now) != _default(said) and not _generated(_default(said)):
-            found.append(_finding(contract, relation.title, f"default {_default(said) or 'null'}", f"default {_default(now) or 'null'}", f"columns of {relation.title}", column=name))
+            found.append(
+                _finding(
+                    contract,
+                    relation.title,
+                    f"default {_default(said) or 'null'}",
+                    f"default {_default(now) or 'null'}",
+                    f"columns of {relation.title}",
+                    column=name,
+                )
+            )
     return found
 
 
@@ -141,10 +243,22 @@ def _triggers(contract: Contract, relation: Relation, frozen: list[str], text: l
     old, new = ([_slot(line) for line in lines if line.startswith("CREATE")] for lines in (frozen, text))
     for slot in old:
         if slot not in new:
-            found.append(_finding(contract, relation.title, f"a trigger {slot}", "no such trigger", f"triggers of {relation.title}"))
+            found.append(
+                _finding(
+                    contract, relation.title, f"a trigger {slot}", "no such trigger", f"triggers of {relation.title}"
+                )
+            )
     for line in text:
         if line.startswith("-- enabled") and line not in frozen:
-            found.append(_finding(contract, relation.title, "its triggers fire", f"a trigger is switched off ({line.split()[-1]})", f"triggers of {relation.title}"))
+            found.append(
+                _finding(
+                    contract,
+                    relation.title,
+                    "its triggers fire",
+                    f"a trigger is switched off ({line.split()[-1]})",
+                    f"triggers of {relation.title}",
+                )
+            )
     return found
 
 

@@ -20,27 +20,58 @@ def compare(comparison: Comparison, contract: Contract) -> list[Finding]:
     before, now = comparison.frozen, comparison.now
     if before is None:
         return []
-    found = _tables(before, now, comparison.changed) + _functions(before, now, comparison.changed) + _life(before, now, comparison.changed)
+    found = (
+        _tables(before, now, comparison.changed)
+        + _functions(before, now, comparison.changed)
+        + _life(before, now, comparison.changed)
+    )
     for title, problem in now.problems.items():
         if title not in before.problems:
-            found.append(Finding("outage", title, says="rows can be made", happened=problem[:300], decided_by=_because(comparison.changed, title)))
+            found.append(
+                Finding(
+                    "outage",
+                    title,
+                    says="rows can be made",
+                    happened=problem[:300],
+                    decided_by=_because(comparison.changed, title),
+                )
+            )
     for title, why in comparison.unrestored.items():
-        found.append(Finding("changed", title, says="as the contract's definition", happened=f"cannot be tried beside it: {why}"[:300], place=contract.line(title)))
+        found.append(
+            Finding(
+                "changed",
+                title,
+                says="as the contract's definition",
+                happened=f"cannot be tried beside it: {why}"[:300],
+                place=contract.line(title),
+            )
+        )
     return found
 
 
 def _because(changed: list[str], title: str) -> tuple[str, ...]:
     """The changed definitions that can be the cause: the object's own, else every changed function and trigger."""
     own = [c for c in changed if re.search(rf"\b{re.escape(title)}(?![\w.])", c)]
-    return tuple(own or [c for c in changed if c.startswith(("function", "triggers", "policies", "view"))] or changed)[:4]
+    return tuple(own or [c for c in changed if c.startswith(("function", "triggers", "policies", "view"))] or changed)[
+        :4
+    ]
 
 
 def _tables(before: Observation, now: Observation, changed: list[str]) -> list[Finding]:
     found: dict[tuple[str, str, str, str], Finding] = {}
-    common = {oid: {r.label for r in before.world.rows.get(oid, ())} & {r.label for r in now.world.rows.get(oid, ())} for oid in now.world.rows}
+    common = {
+        oid: {r.label for r in before.world.rows.get(oid, ())} & {r.label for r in now.world.rows.get(oid, ())}
+        for oid in now.world.rows
+    }
     labels = {now.inventory.relations[oid].title: rows for oid, rows in common.items()}
     personas = {c.label: c.persona for c in now.callers}
-    for command, name in (("select", "read"), ("update", "changed"), ("update", "moved"), ("insert", "added"), ("delete", "removed")):
+    for command, name in (
+        ("select", "read"),
+        ("update", "changed"),
+        ("update", "moved"),
+        ("insert", "added"),
+        ("delete", "removed"),
+    ):
         old, new = getattr(before.tables, name), getattr(now.tables, name)
         for key, seen in new.items():
             other = old.get(key)
@@ -53,8 +84,17 @@ def _tables(before: Observation, now: Observation, changed: list[str]) -> list[F
             spot = (title, personas.get(caller, caller), command, kind)
             if spot in found:
                 continue
-            found[spot] = Finding(kind, title, personas.get(caller, caller), command, column, says=_words(other), decided_by=_because(changed, title),
-                                  happened=f"{caller}{f', {detail}' if detail else ''}: {_words(seen)}"[:300], statement=seen.statement[:400])  # fmt: skip
+            found[spot] = Finding(
+                kind,
+                title,
+                personas.get(caller, caller),
+                command,
+                column,
+                says=_words(other),
+                decided_by=_because(changed, title),
+                happened=f"{caller}{f', {detail}' if detail else ''}: {_words(seen)}"[:300],
+                statement=seen.statement[:400],
+            )
     return list(found.values())
 
 
@@ -86,21 +126,45 @@ def _functions(before: Observation, now: Observation, changed: list[str]) -> lis
     for (caller, title, shown), call in now.functions.calls.items():
         succeeded[title] = succeeded.get(title, False) or call.state == "00000"
         other = before.functions.calls.get((caller, title, shown))
-        if other is None or (call.state == other.state and call.effects == other.effects and _result(call) == _result(other)):
+        if other is None or (
+            call.state == other.state and call.effects == other.effects and _result(call) == _result(other)
+        ):
             continue
-        if call.state != "00000" and other.state != "00000" and not call.reached - other.reached and _like(call.state, other.state):
+        if (
+            call.state != "00000"
+            and other.state != "00000"
+            and not call.reached - other.reached
+            and _like(call.state, other.state)
+        ):
             continue
         spot = (title, personas.get(caller, caller))
         if spot in found and not (call.reached and found[spot].kind != "leak"):
             continue
-        kind = "leak" if call.reached - other.reached or (call.state == "00000" and other.state != "00000") else (
-            "outage" if other.state == "00000" and call.state != "00000" else "changed")
-        found[spot] = Finding(kind, f"function {title}", personas.get(caller, caller), "execute", says=_call(other), decided_by=_because(changed, title),
-                              happened=f"{caller} ({shown}): {_call(call)}"[:300], statement=call.statement[:400])  # fmt: skip
+        kind = (
+            "leak"
+            if call.reached - other.reached or (call.state == "00000" and other.state != "00000")
+            else ("outage" if other.state == "00000" and call.state != "00000" else "changed")
+        )
+        found[spot] = Finding(
+            kind,
+            f"function {title}",
+            personas.get(caller, caller),
+            "execute",
+            says=_call(other),
+            decided_by=_because(changed, title),
+            happened=f"{caller} ({shown}): {_call(call)}"[:300],
+            statement=call.statement[:400],
+        )
     for title in changed:
         name = title.removeprefix("function ")
         if title.startswith("function ") and succeeded.get(name) is False and not any(key[0] == name for key in found):
-            found[name, ""] = Finding("unproven", title, says="as the contract's definition", happened="its body changed and no call succeeded", decided_by=(title,))
+            found[name, ""] = Finding(
+                "unproven",
+                title,
+                says="as the contract's definition",
+                happened="its body changed and no call succeeded",
+                decided_by=(title,),
+            )
     return list(found.values())
 
 
@@ -126,11 +190,29 @@ def _life(before: Observation, now: Observation, changed: list[str]) -> list[Fin
         if other is None or (other.state == event.state and other.effects == event.effects):
             continue
         if other.state != event.state:
-            found.append(Finding("outage" if other.state == "00000" else "leak", users, "signup" if "signup" in name else "user", name,
-                                 says=other.state, happened=f"{event.state} {event.message}"[:300], decided_by=_because(changed, users)))  # fmt: skip
+            found.append(
+                Finding(
+                    "outage" if other.state == "00000" else "leak",
+                    users,
+                    "signup" if "signup" in name else "user",
+                    name,
+                    says=other.state,
+                    happened=f"{event.state} {event.message}"[:300],
+                    decided_by=_because(changed, users),
+                )
+            )
             continue
         for title in sorted({*other.effects, *event.effects}):
             if other.effects.get(title) != event.effects.get(title):
-                found.append(Finding("leak", title, "signup" if "signup" in name else "user", name, says=(other.effects.get(title) or "nothing")[:200],
-                                     happened=(event.effects.get(title) or "nothing")[:300], decided_by=_because(changed, title)))  # fmt: skip
+                found.append(
+                    Finding(
+                        "leak",
+                        title,
+                        "signup" if "signup" in name else "user",
+                        name,
+                        says=(other.effects.get(title) or "nothing")[:200],
+                        happened=(event.effects.get(title) or "nothing")[:300],
+                        decided_by=_because(changed, title),
+                    )
+                )
     return found

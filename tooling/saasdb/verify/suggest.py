@@ -41,7 +41,9 @@ def suggest(connection: psycopg.Connection, note: Note = lambda _: None) -> tupl
     contract.definitions = seen.definitions
     for title, facts in contract.facts.items():
         for fact in facts:
-            if fact.startswith(("search path", "row level security off", "runs as its owner", "leakproof", "publishes every")):
+            if fact.startswith(
+                ("search path", "row level security off", "runs as its owner", "leakproof", "publishes every")
+            ):
                 found.setdefault(title, []).append(fact)
     for column in contract.decides:
         if re.search(r"role|plan|tier|admin|quota|limit|credit|balance", column):
@@ -69,7 +71,11 @@ def personas(seen: Observation) -> dict[str, Persona]:
         found[name] = Persona(name, role)
     if "member" in found:
         for title in _admin_helpers(seen):
-            yes = [c for c in seen.callers if c.plain and c.principal and "true" in seen.functions.calls.get((c.label, title, ""), _NO).result]
+            yes = [
+                c
+                for c in seen.callers
+                if c.plain and c.principal and "true" in seen.functions.calls.get((c.label, title, ""), _NO).result
+            ]
             variants = {c.principal.variant for c in yes if c.principal.variant}
             if yes and len(yes) <= 4 and len(variants) == 1:
                 table, column, value = variants.pop()
@@ -77,7 +83,11 @@ def personas(seen: Observation) -> dict[str, Persona]:
                 break
         else:
             for label, principal in seen.world.principals.items():
-                if principal.variant and principal.variant[2] in ("admin", "superadmin", "super_admin") and "role" in principal.variant[1]:
+                if (
+                    principal.variant
+                    and principal.variant[2] in ("admin", "superadmin", "super_admin")
+                    and "role" in principal.variant[1]
+                ):
                     table, column, value = principal.variant
                     found["admin"] = Persona("admin", found["member"].role, table, f"{column} = '{value}'")
                     break
@@ -92,7 +102,11 @@ _NO = _No()
 
 
 def _admin_helpers(seen: Observation) -> list[str]:
-    return [f.title for f in seen.inventory.functions.values() if f.returns == "boolean" and not f.arguments and "admin" in f.name]
+    return [
+        f.title
+        for f in seen.inventory.functions.values()
+        if f.returns == "boolean" and not f.arguments and "admin" in f.name
+    ]
 
 
 def table_contract(seen: Observation, words: Words, contract: Contract, relation: Relation) -> TableContract:
@@ -105,7 +119,11 @@ def table_contract(seen: Observation, words: Words, contract: Contract, relation
         for command in COMMANDS:
             best = None
             for owner in [table.owner] if table.owner else [*owners, ""]:
-                found = words.insert(callers, relation) if command == "insert" else words.select(callers, relation, owner, command)
+                found = (
+                    words.insert(callers, relation)
+                    if command == "insert"
+                    else words.select(callers, relation, owner, command)
+                )
                 if best is None or (best.rows == "mixed" and found.rows != "mixed"):
                     best = found
                 if found.rows == "own" and command != "insert":
@@ -121,7 +139,11 @@ def table_contract(seen: Observation, words: Words, contract: Contract, relation
             complete = frozenset(c.name for c in relation.columns if not (c.generated and command != "select"))
             columns = None if command == "delete" or complete <= best.columns else best.columns
             cells[command] = Cell(rows, columns, best.moves)
-        base = next((p.name for p in contract.personas.values() if p.role == persona.role and not p.table), None) if persona.table else None
+        base = (
+            next((p.name for p in contract.personas.values() if p.role == persona.role and not p.table), None)
+            if persona.table
+            else None
+        )
         if base:
             # A persona told by a row has the cells of its role; only what differs is written.
             cells = {c: cell for c, cell in cells.items() if not _same(words, callers, relation, table, base, c, cell)}
@@ -135,9 +157,13 @@ def table_contract(seen: Observation, words: Words, contract: Contract, relation
     return table
 
 
-def _same(words: Words, callers: list, relation: Relation, table: TableContract, base: str, command: str, cell: Cell) -> bool:
+def _same(
+    words: Words, callers: list, relation: Relation, table: TableContract, base: str, command: str, cell: Cell
+) -> bool:
     other = table.cell(base, command)
-    if other is None or (other.columns or ()) != (cell.columns or ()) and not (cell.rows == "none" or other.rows == "mixed"):
+    if other is None or (
+        (other.columns or ()) != (cell.columns or ()) and not (cell.rows == "none" or other.rows == "mixed")
+    ):
         return False
     return not words.holds(callers, relation, command, other.rows, table.owner)
 

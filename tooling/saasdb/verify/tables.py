@@ -95,7 +95,11 @@ class TableProbes:
                         if command != "select" and relation.kind not in "rpv":
                             continue
                         if column.generated or (column.identity and command == "insert"):
-                            statement = f"insert into {relation.sql} ({name}) select null::{column.type} where false" if command == "insert" else statement
+                            statement = (
+                                f"insert into {relation.sql} ({name}) select null::{column.type} where false"
+                                if command == "insert"
+                                else statement
+                            )
                             if command == "insert":
                                 statement = statement.replace(") select", ") overriding system value select")
                             if column.generated and command == "insert":
@@ -160,7 +164,9 @@ class TableProbes:
                 for place, text in self.runner.connection.execute(query):
                     known.setdefault(text, []).append(labels.get(place, "a row from before"))
             else:
-                answer = self.runner.run([Probe(None, {}, f"select row({shape})::text as x from {relation.sql}", rows=True)])[0]
+                answer = self.runner.run(
+                    [Probe(None, {}, f"select row({shape})::text as x from {relation.sql}", rows=True)]
+                )[0]
                 for row in answer.rows or ():
                     known.setdefault(row["x"], []).append(self._whose(row["x"]))
             self._texts[key] = known
@@ -178,9 +184,11 @@ class TableProbes:
         if not hasattr(self, "_keys"):
             self._keys = [
                 (str(value), row.label)
-                for oid, rows in self.world.rows.items() for row in rows for name in self.inventory.relations[oid].key
+                for oid, rows in self.world.rows.items()
+                for row in rows
+                for name in self.inventory.relations[oid].key
                 if len(str(value := row.data.get(name))) >= 10
-            ]  # fmt: skip
+            ]
         return self._keys
 
     # changing ---------------------------------------------------------------------------------------------------
@@ -204,11 +212,17 @@ class TableProbes:
                     value = self._fresh(relation, caller, name)
                     statement = f"update {relation.sql} set {quote(name)} = {cast(column, value)}"
                     jobs.append((self.seen.changed, caller, relation, name, statement))
-                    probes.append(Probe(caller.role, {**caller.settings, **GUARD_OFF}, statement, after=self._places(relation)))
+                    probes.append(
+                        Probe(caller.role, {**caller.settings, **GUARD_OFF}, statement, after=self._places(relation))
+                    )
                     for shown, other in self._telling(relation, caller, name):
                         statement = f"update {relation.sql} set {quote(name)} = {cast(column, other)}"
                         jobs.append((self.seen.moved, caller, relation, f"{name} to {shown}", statement))
-                        probes.append(Probe(caller.role, {**caller.settings, **GUARD_OFF}, statement, after=self._places(relation)))
+                        probes.append(
+                            Probe(
+                                caller.role, {**caller.settings, **GUARD_OFF}, statement, after=self._places(relation)
+                            )
+                        )
         for (where, caller, relation, name, statement), answer in zip(jobs, self.runner.run(probes), strict=True):
             rows = self._reached(relation, answer) if answer.ok else frozenset()
             where[caller.label, relation.title, name] = Seen(answer.state, rows, answer.message, statement)
@@ -244,10 +258,24 @@ class TableProbes:
             return found
         if column.category == "S" and name not in bob:
             other = self.world.principals["bob"]
-            found += [(f"bob's {n}", text) for n, text in (("id", other.id), ("path", f"{other.id}/avatar"), ("path in capitals", f"{other.id}/AVATAR"))]
-            found += [("something long", "x" * 5000), ("markup", "<script>alert(1)</script>"), ("a script link", "javascript:alert(1)"), ("nothing", "")]
+            found += [
+                (f"bob's {n}", text)
+                for n, text in (
+                    ("id", other.id),
+                    ("path", f"{other.id}/avatar"),
+                    ("path in capitals", f"{other.id}/AVATAR"),
+                )
+            ]
+            found += [
+                ("something long", "x" * 5000),
+                ("markup", "<script>alert(1)</script>"),
+                ("a script link", "javascript:alert(1)"),
+                ("nothing", ""),
+            ]
         if relation.title == "storage.objects" and name == "name":
-            found += [(f"<bob> {n}", text) for n, text in enumerate(hostile_names(self.world.principals["bob"].id, [])[:14])]
+            found += [
+                (f"<bob> {n}", text) for n, text in enumerate(hostile_names(self.world.principals["bob"].id, [])[:14])
+            ]
         sides = atoms.sides(self.inventory, relation, self.builder.more.get(relation.title, ()))
         found += [(str(value), value) for value in sides.columns.get(name, ())]
         if column.category == "N":
@@ -272,9 +300,13 @@ class TableProbes:
                     self.rows_tried[caller.label, relation.title, kind] = {name: chosen[name] for name in names}
                     probes.append(Probe(caller.role, caller.settings, statement))
         for (caller, relation, kind, statement), answer in zip(jobs, self.runner.run(probes), strict=True):
-            self.seen.added[caller.label, relation.title, kind] = Seen(answer.state, frozenset(), answer.message, statement)
+            self.seen.added[caller.label, relation.title, kind] = Seen(
+                answer.state, frozenset(), answer.message, statement
+            )
 
-    def _rows_to_add(self, relation: Relation, caller: Caller, may: set[str]) -> list[tuple[str, dict[str, str | None]]]:
+    def _rows_to_add(
+        self, relation: Relation, caller: Caller, may: set[str]
+    ) -> list[tuple[str, dict[str, str | None]]]:
         """Rows by kind: the caller's own, somebody else's in each reference, nobody's, and each side of each predicate."""
         world = self.world
         principal = caller.principal or world.principals["alice"]
@@ -287,30 +319,49 @@ class TableProbes:
         for column in relation.columns:
             if column.generated or column.identity or column.name in own:
                 continue
-            if (column.not_null and column.default is None) or (column.name in recipe and recipe[column.name] is not None and column.default is None):
+            if (column.not_null and column.default is None) or (
+                column.name in recipe and recipe[column.name] is not None and column.default is None
+            ):
                 place = choice.get(column.name, 0)
                 base[column.name] = options[column.name][min(place, len(options[column.name]) - 1)]
         rows = [("own", {**base, **own})]
         if any(own.get(c) != others.get(c) for c in others):
             rows.append(("another's", {**base, **others}))
         if len([c for c in others if own.get(c) != others.get(c)]) > 1:
-            rows += [(f"own with another's {c}", {**base, **own, c: others[c]}) for c in others if own.get(c) != others.get(c)]
+            rows += [
+                (f"own with another's {c}", {**base, **own, c: others[c]})
+                for c in others
+                if own.get(c) != others.get(c)
+            ]
         rows += [(f"own with no {c}", {**base, **own, c: None}) for c in own if not relation.column(c).not_null]
         if relation.title == "storage.objects":
             rows = []
-            for bucket in [row.data["id"] for row in world.rows.get(self.inventory.relation("storage.buckets").oid, ())][:4]:
-                if caller.label in ("alice", "visitor") or caller.plain is False and caller.persona == "visitor":
+            for bucket in [
+                row.data["id"] for row in world.rows.get(self.inventory.relation("storage.buckets").oid, ())
+            ][:4]:
+                if caller.label in ("alice", "visitor") or (caller.plain is False and caller.persona == "visitor"):
                     for who, named in (("own", principal), ("another's", bob)):
                         rows += [
-                            (f"{bucket}/{name.replace(named.id, f'<{who}>').replace(named.id.upper(), f'<{who.upper()}>')}", {"bucket_id": bucket, "name": name})
+                            (
+                                f"{bucket}/{name.replace(named.id, f'<{who}>').replace(named.id.upper(), f'<{who.upper()}>')}",
+                                {"bucket_id": bucket, "name": name},
+                            )
                             for name in hostile_names(named.id, self._words(relation))
                         ]
                 else:
-                    rows += [(f"{bucket}/<{who}>/avatar", {"bucket_id": bucket, "name": f"{named.id}/avatar"}) for who, named in (("own", principal), ("another's", bob))]
+                    rows += [
+                        (f"{bucket}/<{who}>/avatar", {"bucket_id": bucket, "name": f"{named.id}/avatar"})
+                        for who, named in (("own", principal), ("another's", bob))
+                    ]
             return rows
         if caller.label in ("alice", "visitor"):
             sides = atoms.sides(self.inventory, relation, self.builder.more.get(relation.title, ()))
-            rows += [(f"own with {c} = {value}", {**base, **own, c: value}) for c, found in sides.columns.items() if c in may for value in found]
+            rows += [
+                (f"own with {c} = {value}", {**base, **own, c: value})
+                for c, found in sides.columns.items()
+                if c in may
+                for value in found
+            ]
         return rows
 
     def _words(self, relation: Relation) -> list[str]:
@@ -325,13 +376,26 @@ class TableProbes:
             for relation in self.inventory.tables:
                 statement = f"delete from {relation.sql}"
                 jobs.append((caller, relation, statement))
-                probes.append(Probe(caller.role, {**caller.settings, **GUARD_OFF}, statement, after=self._places(relation)))
+                probes.append(
+                    Probe(caller.role, {**caller.settings, **GUARD_OFF}, statement, after=self._places(relation))
+                )
         for (caller, relation, statement), answer in zip(jobs, self.runner.run(probes), strict=True):
             rows = self._reached(relation, answer) if answer.ok else frozenset()
             self.seen.removed[caller.label, relation.title] = Seen(answer.state, rows, answer.message, statement)
 
 
-ADMINLIKE = {"admin", "owner", "superadmin", "super_admin", "staff", "moderator", "support", "manager", "editor", "true"}
+ADMINLIKE = {
+    "admin",
+    "owner",
+    "superadmin",
+    "super_admin",
+    "staff",
+    "moderator",
+    "support",
+    "manager",
+    "editor",
+    "true",
+}
 """Values that make somebody more than an ordinary user: who has one is tried as thoroughly as the main callers."""
 
 

@@ -53,7 +53,9 @@ def candidates(
     if category == "N":
         # A small number first where the type is small; then around every constant.
         near = [str(int(float(n)) + d) for n in numbers for d in (0, 1, -1)]
-        return [str(made_number(tag, seed)), "1", *near, "0", "100", "1000", "10"] if base != "int2" else ["1", *near, "0"]
+        return (
+            [str(made_number(tag, seed)), "1", *near, "0", "100", "1000", "10"] if base != "int2" else ["1", *near, "0"]
+        )
     if category == "D":
         return [FUTURE, PAST, "now"]
     if category == "T":
@@ -73,10 +75,26 @@ def _texts(tag: str, owner: str, seed: str) -> list[str]:
     plain = re.sub(r"[^a-z0-9]", "", f"{tag}{seed.lower()}")
     short = f"{tag}{zlib.crc32(seed.encode()):08x}"
     return [
-        short, f"{short}@example.test", f"https://example.test/{short}", f"{owner}/avatar", plain[:60], "IDR",
-        "+62" + str(made_number(tag, seed)), str(made_number(tag, seed)), "en", "a", "A1", short.upper(),
-        short.replace("q", "-"), "#a1b2c3", "Asia/Jakarta", "192.0.2.1", "image/png", f"/{short}", "",
-    ]  # fmt: skip
+        short,
+        f"{short}@example.test",
+        f"https://example.test/{short}",
+        f"{owner}/avatar",
+        plain[:60],
+        "IDR",
+        "+62" + str(made_number(tag, seed)),
+        str(made_number(tag, seed)),
+        "en",
+        "a",
+        "A1",
+        short.upper(),
+        short.replace("q", "-"),
+        "#a1b2c3",
+        "Asia/Jakarta",
+        "192.0.2.1",
+        "image/png",
+        f"/{short}",
+        "",
+    ]
 
 
 def _braced(constants: Iterable[str]) -> list[str]:

@@ -76,7 +76,9 @@ class Words:
         if word == "all":
             if relation.kind in "vmf":
                 columns = tuple(self.seen.probes._may(caller.role, relation, "select"))
-                return frozenset(label for labels in self.seen.probes._known(relation, columns).values() for label in labels)
+                return frozenset(
+                    label for labels in self.seen.probes._known(relation, columns).values() for label in labels
+                )
             return whole(relation, self.seen.world)
         if word == "own":
             if caller.principal is None:
@@ -91,16 +93,20 @@ class Words:
         outcomes = {c: self._outcome(c, relation, command) for c in callers}
         if all(seen.state == REFUSED and not seen.rows for seen in outcomes.values()):
             return Found(DENIED, counter=next((s.message for s in outcomes.values()), ""))
-        columns = frozenset().union(*(self._columns(c, relation, command) for c in callers)) if command != "delete" else frozenset()
+        columns = (
+            frozenset().union(*(self._columns(c, relation, command) for c in callers))
+            if command != "delete"
+            else frozenset()
+        )
         broken = next(((c, s) for c, s in outcomes.items() if not s.ok and s.state[:2] not in ("23",)), None)
         if broken and broken[1].state != REFUSED:
             return Found("fails", columns, counter=f"{broken[0].label}: {broken[1].state} {broken[1].message}")
         for word in ("none", "own", "all"):
             if word == "own" and not owner and relation.kind not in "vm":
                 continue
-            if all(self._agrees(seen, self.rows_of(c, relation, word, owner), word) for c, seen in outcomes.items()) and not self.holds(
-                callers, relation, command, word, owner
-            ):
+            if all(
+                self._agrees(seen, self.rows_of(c, relation, word, owner), word) for c, seen in outcomes.items()
+            ) and not self.holds(callers, relation, command, word, owner):
                 if word == "own" and not any(seen.rows for seen in outcomes.values()):
                     continue
                 return Found(word, columns, self._moves(callers, relation) if command == "update" else frozenset())
@@ -125,7 +131,9 @@ class Words:
                 return f"{caller.label}: the predicate cannot be evaluated"
             if seen.ok and seen.rows != rows:
                 extra, missing = sorted(seen.rows - rows), sorted(rows - seen.rows)
-                return f"{caller.label} reaches {few(extra)}" if extra else f"{caller.label} does not reach {few(missing)}"
+                return (
+                    f"{caller.label} reaches {few(extra)}" if extra else f"{caller.label} does not reach {few(missing)}"
+                )
             if not seen.ok and seen.state[:2] != "23" and rows:
                 return f"{caller.label} does not reach {few(sorted(rows))}: {seen.message}"
         return ""
@@ -153,7 +161,9 @@ class Words:
                 extra, missing = sorted(seen.rows - meant), sorted(meant - seen.rows)
                 if relation.kind in "vmf" and rows == "own" and not extra:
                     continue
-                return f"{caller.label} reaches {few(extra)}" if extra else f"{caller.label} does not reach {few(missing)}"
+                return (
+                    f"{caller.label} reaches {few(extra)}" if extra else f"{caller.label} does not reach {few(missing)}"
+                )
         return ""
 
     def _agrees(self, seen: Seen, rows: frozenset[str] | None, word: str) -> bool:
@@ -186,15 +196,24 @@ class Words:
         if command != "update":
             return may
         view = self.seen.tables.changed
-        return frozenset(c for c in may if (s := view.get((caller.label, relation.title, c))) and s.state not in (REFUSED, "P0001", "428C9"))
+        return frozenset(
+            c
+            for c in may
+            if (s := view.get((caller.label, relation.title, c))) and s.state not in (REFUSED, "P0001", "428C9")
+        )
 
     def _moves(self, callers: list[Caller], relation: Relation) -> frozenset[str]:
         """References that somebody could set to another's value or to nobody's."""
         labels = {c.label for c in callers}
         return frozenset(
-            what for (label, title, what), seen in self.seen.tables.moved.items()
-            if label in labels and title == relation.title and seen.ok and seen.rows and what.endswith((" to bob's", " to null"))
-        )  # fmt: skip
+            what
+            for (label, title, what), seen in self.seen.tables.moved.items()
+            if label in labels
+            and title == relation.title
+            and seen.ok
+            and seen.rows
+            and what.endswith((" to bob's", " to null"))
+        )
 
     def insert(self, callers: list[Caller], relation: Relation) -> Found:
         """The word for adding rows."""
@@ -203,7 +222,9 @@ class Words:
         for (label, title, kind), seen in self.seen.tables.added.items():
             if label in labels and title == relation.title:
                 kinds.setdefault(kind, []).append(seen)
-        columns = frozenset().union(*(self._columns(c, relation, "insert") for c in callers)) if callers else frozenset()
+        columns = (
+            frozenset().union(*(self._columns(c, relation, "insert") for c in callers)) if callers else frozenset()
+        )
         if not columns:
             return Found(DENIED)
         own = [s for kind, found in kinds.items() if not _foreign(kind) for s in found]
@@ -226,7 +247,9 @@ def _foreign(kind: str) -> bool:
 def effective(relation: Relation, command: str, role: str) -> str:
     """The policies of one role and command as one predicate, the way Postgres joins them."""
     kinds = {"select": "r", "insert": "a", "update": "w", "delete": "d"}
-    chosen: list[Policy] = [p for p in relation.policies if p.command in (kinds[command], "*") and ({"public", role} & set(p.roles))]
+    chosen: list[Policy] = [
+        p for p in relation.policies if p.command in (kinds[command], "*") and ({"public", role} & set(p.roles))
+    ]
 
     def expression(policy: Policy) -> str:
         said = (policy.check or policy.using) if command == "insert" else policy.using

@@ -19,12 +19,29 @@ from saasdb.verify import atoms, values
 from saasdb.verify.inventory import Column, Constraint, Inventory, Relation, literal, quote
 from saasdb.verify.principals import Identity, Principal, identity
 
-SKIPPED_SCHEMAS = {"auth", "storage", "realtime", "vault", "supabase_migrations", "supabase_functions", "extensions",
-                   "graphql", "graphql_public", "pgsodium", "cron", "net", "_realtime", "pgbouncer", "saasdb"}  # fmt: skip
+SKIPPED_SCHEMAS = {
+    "auth",
+    "storage",
+    "realtime",
+    "vault",
+    "supabase_migrations",
+    "supabase_functions",
+    "extensions",
+    "graphql",
+    "graphql_public",
+    "pgsodium",
+    "cron",
+    "net",
+    "_realtime",
+    "pgbouncer",
+    "saasdb",
+}
 """The platform's own schemas: tried as they are, not filled (users and objects excepted)."""
 
 MOST_VARIANTS = 64
-_OWNERLIKE = re.compile(r"^(user|owner|account|author|creator|member|profile|actor|customer|person|sender)(_?(id|uid|uuid))?$|_by(_id)?$")
+_OWNERLIKE = re.compile(
+    r"^(user|owner|account|author|creator|member|profile|actor|customer|person|sender)(_?(id|uid|uuid))?$|_by(_id)?$"
+)
 
 _TRY = r"""
 create function pg_temp.saasdb_try(p_statement text) returns jsonb language plpgsql as $saasdb$
@@ -69,13 +86,22 @@ class World:
     recipes: dict[int, dict[str, str | None]] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
     """object → why a row could not be made."""
+    _owners: dict[int, list[str]] = field(default_factory=dict)
 
     def owners(self, relation: Relation) -> list[str]:
         """The columns that hold a principal's id, the likeliest owner first."""
+        if relation.oid in self._owners:
+            return self._owners[relation.oid]
         ids = {principal.id for principal in self.principals.values()}
-        found = [c.name for c in relation.columns
-                 if any(str(row.data.get(c.name)) in ids for row in self.rows.get(relation.oid, ()))]
-        return sorted(found, key=lambda name: (name not in ("user_id", "owner_id"), found.index(name)))
+        found = [
+            c.name
+            for c in relation.columns
+            if any(str(row.data.get(c.name)) in ids for row in self.rows.get(relation.oid, ()))
+        ]
+        self._owners[relation.oid] = sorted(
+            found, key=lambda name: (name not in ("user_id", "owner_id"), found.index(name))
+        )
+        return self._owners[relation.oid]
 
 
 class Builder:
@@ -94,7 +120,13 @@ class Builder:
     def build(self) -> World:
         """Make the users and the rows; what fails is in `problems`."""
         world = self.world
-        for label, more in (("alice", {}), ("bob", {}), ("mate", {}), ("gone", {"deleted": True}), ("guest", {"anonymous": True})):
+        for label, more in (
+            ("alice", {}),
+            ("bob", {}),
+            ("mate", {}),
+            ("gone", {"deleted": True}),
+            ("guest", {"anonymous": True}),
+        ):
             self._principal(label, **more)
         self.order = self._order()
         for relation in self.order:
@@ -122,35 +154,60 @@ class Builder:
         known = {
             world_column: value
             for world_column, value in {
-                world_key(self.world): principal.id, "aud": "authenticated", "role": "authenticated",
-                "email": None if principal.anonymous else principal.email, "is_anonymous": str(principal.anonymous).lower(),
-                "email_confirmed_at": None if principal.anonymous else "2020-01-01", "created_at": "2020-01-01",
-                "raw_app_meta_data": '{"provider": "email"}', "raw_user_meta_data": json.dumps(metadata or {"full_name": principal.tag}),
+                world_key(self.world): principal.id,
+                "aud": "authenticated",
+                "role": "authenticated",
+                "email": None if principal.anonymous else principal.email,
+                "is_anonymous": str(principal.anonymous).lower(),
+                "email_confirmed_at": None if principal.anonymous else "2020-01-01",
+                "created_at": "2020-01-01",
+                "raw_app_meta_data": '{"provider": "email"}',
+                "raw_user_meta_data": json.dumps(metadata or {"full_name": principal.tag}),
             }.items()
             if (c := users.column(world_column)) and not c.generated and (not c.labels or value in c.labels)
-        }  # fmt: skip
+        }
         return self._insert(users, principal, principal.label, known, minimal=users.schema == "auth")
 
     # order ------------------------------------------------------------------------------------------------------
 
     def _order(self) -> list[Relation]:
         users = self.world.identity.users
-        pending = [r for r in self.inventory.tables
-                   if r.schema not in SKIPPED_SCHEMAS and r is not users and r.partition_of is None]
-        pending += [r for r in self.inventory.tables if r.kind == "r" and r.partition_of and r not in pending
-                    and r.schema not in SKIPPED_SCHEMAS and r.partition_of not in self.inventory.relations]
+        pending = [
+            r
+            for r in self.inventory.tables
+            if r.schema not in SKIPPED_SCHEMAS and r is not users and r.partition_of is None
+        ]
+        pending += [
+            r
+            for r in self.inventory.tables
+            if r.kind == "r"
+            and r.partition_of
+            and r not in pending
+            and r.schema not in SKIPPED_SCHEMAS
+            and r.partition_of not in self.inventory.relations
+        ]
         done: list[Relation] = []
         while pending:
             waiting = {r.oid for r in pending}
-            free = [r for r in pending if not any(k.type == "f" and k.target in waiting and k.target != r.oid for k in r.constraints)]
+            free = [
+                r
+                for r in pending
+                if not any(k.type == "f" and k.target in waiting and k.target != r.oid for k in r.constraints)
+            ]
             done += free or pending[:1]
             pending = [r for r in pending if r not in done]
         return done
 
     # rows -------------------------------------------------------------------------------------------------------
 
-    def _row(self, relation: Relation, principal: Principal, override: dict[str, str | None] | None = None,
-             label: str | None = None, others: Principal | None = None) -> bool:
+    def _row(
+        self,
+        relation: Relation,
+        principal: Principal,
+        override: dict[str, str | None] | None = None,
+        label: str | None = None,
+        others: Principal | None = None,
+    ) -> bool:
         known = {**self._links(relation, principal, others), **(override or {})}
         return self._insert(relation, principal, label or principal.label, known, pinned=set(override or ()))
 
@@ -173,7 +230,9 @@ class Builder:
                 continue
             whose = (others or principal).label
             rows = self.made.get(constraint.target, {})
-            row = rows.get(whose) or rows.get(principal.label) or next(iter(rows.values()), None) or self._any(constraint)
+            row = (
+                rows.get(whose) or rows.get(principal.label) or next(iter(rows.values()), None) or self._any(constraint)
+            )
             if row:
                 for column, target in zip(constraint.columns, constraint.target_columns, strict=True):
                     if constraint.target != relation.oid:
@@ -196,8 +255,16 @@ class Builder:
         found = self.connection.execute(f"select to_jsonb(t) from {target.sql} t limit 1").fetchone()
         return found[0] if found else None
 
-    def _insert(self, relation: Relation, principal: Principal, label: str, known: dict[str, str | None], *,
-                minimal: bool = False, pinned: set[str] = frozenset()) -> bool:
+    def _insert(
+        self,
+        relation: Relation,
+        principal: Principal,
+        label: str,
+        known: dict[str, str | None],
+        *,
+        minimal: bool = False,
+        pinned: set[str] = frozenset(),
+    ) -> bool:
         """Insert by trying: what a constraint refuses is changed where that constraint looks."""
         options = self._options(relation, principal, label)
         choice = self.choice.setdefault(relation.oid, {})
@@ -228,7 +295,9 @@ class Builder:
         if answer["state"] == "23505" and self._adopt(relation, principal, label, known, pinned, options):
             return True
         if relation.title not in self.world.problems:
-            self.world.problems[f"{relation.title}"] = f"{label}: {answer.get('message', 'a trigger swallowed the row')}"
+            self.world.problems[f"{relation.title}"] = (
+                f"{label}: {answer.get('message', 'a trigger swallowed the row')}"
+            )
         return False
 
     def _options(self, relation: Relation, principal: Principal, label: str) -> dict[str, list[str | None]]:
@@ -238,16 +307,29 @@ class Builder:
             checked += self.inventory.domains.get(column.type, [])
             strings, numbers = values.constants_in("\n".join(checked))
             options[column.name] = values.candidates(
-                base=column.base, category=column.category, labels=column.labels, tag=principal.tag, owner=principal.id,
-                seed=f"{relation.name}{column.name}{label}", constants=[*strings, *numbers],
-            ) + ([] if column.not_null else [None])  # fmt: skip
+                base=column.base,
+                category=column.category,
+                labels=column.labels,
+                tag=principal.tag,
+                owner=principal.id,
+                seed=f"{relation.name}{column.name}{label}",
+                constants=[*strings, *numbers],
+            ) + ([] if column.not_null else [None])
         return options
 
     def _execute_insert(self, relation: Relation, chosen: dict[str, str | None]) -> dict[str, Any]:
         return self.connection.execute("select pg_temp.saasdb_try(%s)", [insert_sql(relation, chosen)]).fetchone()[0]
 
-    def _repair(self, relation: Relation, answer: dict[str, Any], chosen: dict[str, str | None], options: dict[str, list],
-                known: dict[str, str | None], pinned: set[str], search: dict[str, itertools.product]) -> bool:
+    def _repair(
+        self,
+        relation: Relation,
+        answer: dict[str, Any],
+        chosen: dict[str, str | None],
+        options: dict[str, list],
+        known: dict[str, str | None],
+        pinned: set[str],
+        search: dict[str, itertools.product],
+    ) -> bool:
         """Change `chosen` where the refusal points; False when there is nothing left to change."""
         name = answer.get("constraint") or ""
         if answer["state"] == "23502" and answer.get("column") in options and chosen.get(answer["column"]) is None:
@@ -260,8 +342,14 @@ class Builder:
             columns = [c for c in chosen if c not in known and c not in pinned]
             name = answer["state"]
             if name not in search:
-                search[name] = iter([{c: v} for c in columns for v in [None, *options[c][1:]]
-                                     if not (v is None and relation.column(c).not_null)])
+                search[name] = iter(
+                    [
+                        {c: v}
+                        for c in columns
+                        for v in [None, *options[c][1:]]
+                        if not (v is None and relation.column(c).not_null)
+                    ]
+                )
             step = next(search[name], None)
             if step is None:
                 return False
@@ -285,8 +373,15 @@ class Builder:
         chosen.update(step)
         return True
 
-    def _adopt(self, relation: Relation, principal: Principal, label: str, known: dict[str, str | None], pinned: set[str],
-               options: dict[str, list[str | None]]) -> bool:
+    def _adopt(
+        self,
+        relation: Relation,
+        principal: Principal,
+        label: str,
+        known: dict[str, str | None],
+        pinned: set[str],
+        options: dict[str, list[str | None]],
+    ) -> bool:
         """Take over the row that a trigger already made for this user, and fill it."""
         for key in relation.unique:
             if not any(c in known for c in key):
@@ -301,27 +396,39 @@ class Builder:
                 # A check may ask for another column beside the pinned one.
                 for constraint in relation.constraints:
                     if constraint.type == "c" and pinned & set(constraint.columns):
-                        fills += [{**fills[0], c: v} for c in constraint.columns if c not in pinned for v in options[c][:6]]
+                        fills += [
+                            {**fills[0], c: v} for c in constraint.columns if c not in pinned for v in options[c][:6]
+                        ]
             for fill in fills:
                 sets = ", ".join(f"{quote(c)} = {literal(v)}" for c, v in fill.items())
-                statement = (f"update {relation.sql} t set {sets} where {where} returning to_jsonb(t)" if sets
-                             else f"select to_jsonb(t) from {relation.sql} t where {where}")
+                statement = (
+                    f"update {relation.sql} t set {sets} where {where} returning to_jsonb(t)"
+                    if sets
+                    else f"select to_jsonb(t) from {relation.sql} t where {where}"
+                )
                 answer = self.connection.execute("select pg_temp.saasdb_try(%s)", [statement]).fetchone()[0]
                 if answer["state"] == "00000" and answer.get("row"):
                     self._remember(relation, principal, label, answer["row"])
-                    self.world.recipes.setdefault(relation.oid, {c: _text(v) for c, v in answer["row"].items()
-                                                                 if not relation.column(c).generated})
+                    self.world.recipes.setdefault(
+                        relation.oid,
+                        {c: _text(v) for c, v in answer["row"].items() if not relation.column(c).generated},
+                    )
                     return True
         return False
 
-    def _fill(self, relation: Relation, where: str, known: dict[str, str | None], options: dict[str, list[str | None]]) -> None:
+    def _fill(
+        self, relation: Relation, where: str, known: dict[str, str | None], options: dict[str, list[str | None]]
+    ) -> None:
         """Give the empty columns of a trigger's row values that can be recognised, one column at a time."""
         for column in relation.columns:
             if column.not_null or column.default is not None or column.generated or column.name in known:
                 continue
             for value in options[column.name][:5]:
                 statement = f"update {relation.sql} t set {quote(column.name)} = {cast(column, value)} where {where} and {quote(column.name)} is null returning to_jsonb(t)"
-                if self.connection.execute("select pg_temp.saasdb_try(%s)", [statement]).fetchone()[0]["state"] == "00000":
+                if (
+                    self.connection.execute("select pg_temp.saasdb_try(%s)", [statement]).fetchone()[0]["state"]
+                    == "00000"
+                ):
                     break
 
     def _remember(self, relation: Relation, principal: Principal, label: str, row: dict[str, Any]) -> None:
@@ -345,7 +452,9 @@ class Builder:
             principal = self._principal(label, variant=(relation.title, column, value))
             for other in self.order:
                 if other is relation:
-                    if not self._row(other, principal, {column: value}, label) and principal.label not in self.made.get(other.oid, {}):
+                    if not self._row(other, principal, {column: value}, label) and principal.label not in self.made.get(
+                        other.oid, {}
+                    ):
                         self.world.problems.pop(other.title, None)
                         self._row(other, principal)
                 else:
@@ -358,7 +467,9 @@ class Builder:
         objects = self.inventory.relation("storage.objects")
         if objects is None:
             return
-        strings = values.constants_in("\n".join([*atoms.texts_about(self.inventory, objects), *self.more.get(objects.title, ())]))[0]
+        strings = values.constants_in(
+            "\n".join([*atoms.texts_about(self.inventory, objects), *self.more.get(objects.title, ())])
+        )[0]
         words = [s.strip("/%") for s in strings if re.fullmatch(r"[\w%./-]{1,40}", s)]
         buckets = [row[0] for row in self.connection.execute("select id from storage.buckets order by id")]
         for bucket in buckets[:4]:
@@ -369,15 +480,21 @@ class Builder:
                         known["owner_id"] = principal.id
                     answer = self._execute_insert(objects, known)
                     if answer["state"] == "00000" and answer["row"]:
-                        shown = name.replace(principal.id, f"<{principal.label}>").replace(principal.id.upper(), f"<{principal.label.upper()}>")
+                        shown = name.replace(principal.id, f"<{principal.label}>").replace(
+                            principal.id.upper(), f"<{principal.label.upper()}>"
+                        )
                         self._remember(objects, principal, f"{bucket}/{shown}", answer["row"])
 
     def _soft_delete(self) -> None:
         users = self.world.identity.users
         if users is not None and users.column("deleted_at"):
             gone = self.world.principals["gone"].id
-            self.connection.execute("select pg_temp.saasdb_try(%s)",
-                [f"update {users.sql} t set deleted_at = now() where {quote(self.world.identity.key)} = {literal(gone)} returning to_jsonb(t)"])
+            self.connection.execute(
+                "select pg_temp.saasdb_try(%s)",
+                [
+                    f"update {users.sql} t set deleted_at = now() where {quote(self.world.identity.key)} = {literal(gone)} returning to_jsonb(t)"
+                ],
+            )
 
     # reading back -----------------------------------------------------------------------------------------------
 
@@ -386,7 +503,9 @@ class Builder:
             labelled = {}
             for row, label in [*self.labels.get(relation.oid, ()), *self.labels.get(relation.partition_of or 0, ())]:
                 labelled.setdefault(_key(relation, row), label)
-            fetched = self.connection.execute(f"select tableoid::int8 || ctid::text, to_jsonb(t) from {relation.sql} t limit 3000").fetchall()
+            fetched = self.connection.execute(
+                f"select tableoid::int8 || ctid::text, to_jsonb(t) from {relation.sql} t limit 3000"
+            ).fetchall()
             self.world.rows[relation.oid] = [
                 Row(labelled.get(_key(relation, data)) or self._whose(data), data, place) for place, data in fetched
             ]
@@ -425,14 +544,44 @@ def cast(column: Column, value: str | None) -> str:
 def hostile_names(owner: str, words: list[str]) -> list[str]:
     """Object names around `<owner>/avatar`: what a sound path rule takes, and what a loose one lets through."""
     names = [
-        f"{owner}/avatar", f"{owner}/avatar.png", f"{owner}/avatar/x", f"{owner}/avatarx", f"{owner}/other", f"{owner}/a/b/c",
-        owner, f"{owner}/", f"{owner}//avatar", f"/{owner}/avatar", f" {owner}/avatar", f"{owner} /avatar", f"{owner.upper()}/avatar",
-        f"{owner}/AVATAR", f"{owner}x/avatar", f"x{owner}/avatar", f"public/{owner}/avatar", f"{owner}/../avatar",
-        f"../{owner}/avatar", f"{owner[:8]}/avatar", f"{owner.replace('-', '_')}/avatar", f"{owner.replace('-', '')}/avatar",
-        f"{owner}\uff0favatar", f"{owner}/\u0430vatar", f"{owner}\\avatar", f"{owner}%2Favatar", f"x/{owner}", f"{owner}.avatar",
-    ]  # fmt: skip
+        f"{owner}/avatar",
+        f"{owner}/avatar.png",
+        f"{owner}/avatar/x",
+        f"{owner}/avatarx",
+        f"{owner}/other",
+        f"{owner}/a/b/c",
+        owner,
+        f"{owner}/",
+        f"{owner}//avatar",
+        f"/{owner}/avatar",
+        f" {owner}/avatar",
+        f"{owner} /avatar",
+        f"{owner.upper()}/avatar",
+        f"{owner}/AVATAR",
+        f"{owner}x/avatar",
+        f"x{owner}/avatar",
+        f"public/{owner}/avatar",
+        f"{owner}/../avatar",
+        f"../{owner}/avatar",
+        f"{owner[:8]}/avatar",
+        f"{owner.replace('-', '_')}/avatar",
+        f"{owner.replace('-', '')}/avatar",
+        f"{owner}\uff0favatar",
+        f"{owner}/\u0430vatar",
+        f"{owner}\\avatar",
+        f"{owner}%2Favatar",
+        f"x/{owner}",
+        f"{owner}.avatar",
+    ]
     for word in words[:8]:
-        names += [f"{owner}/{word}", f"{word}/{owner}", f"{word}/{owner}/avatar", f"{word}/x", f"{word}", f"{owner}/{word}/x"]
+        names += [
+            f"{owner}/{word}",
+            f"{word}/{owner}",
+            f"{word}/{owner}/avatar",
+            f"{word}/x",
+            f"{word}",
+            f"{owner}/{word}/x",
+        ]
     return list(dict.fromkeys(names))
 
 
@@ -442,8 +591,11 @@ def world_key(world: World) -> str:
 
 def _keeps_default(column: Column) -> bool:
     """Columns that an ordinary row leaves to their default: the product's own starting values."""
-    return column.default is not None and (bool(column.labels) or column.category in "BDN" or column.base == "uuid"
-                                           or column.category == "S") and column.base != "uuid" or bool(column.identity)
+    return (
+        column.default is not None
+        and (bool(column.labels) or column.category in "BDN" or column.base == "uuid" or column.category == "S")
+        and column.base != "uuid"
+    ) or bool(column.identity)
 
 
 def _around(options: list[str | None], expression: str, column: Column) -> list[str | None]:
