@@ -33,7 +33,7 @@ def copied(url: str, server: Server) -> Iterator[str]:
         psycopg.connect(target, autocommit=True) as into,
     ):
         _copy_roles(source, into)
-        into.execute(_dump(url, "--schema-only", "--no-publications", "--no-subscriptions").encode())
+        into.execute(_dump(url, "--schema-only", *(f"--no-{kind}s" for kind in ("publication", "subscription"))).encode())
         if source.execute("select to_regclass('storage.buckets')").fetchone()[0]:
             _copy_buckets(source, into)
         yield target

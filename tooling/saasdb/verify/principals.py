@@ -10,9 +10,7 @@ from saasdb.verify.inventory import Inventory, Relation
 from saasdb.verify.values import made_number, made_uuid
 
 _SETTING = re.compile(r"current_setting\(\s*'([a-z_][\w]*\.[\w.]+)'", re.IGNORECASE)
-_PERSON = re.compile(
-    r"^(user|users|account|accounts|member|members|person|people|profile|profiles|customer|customers)$"
-)
+_PERSON = re.compile(r"^(user|account|member|person|profile|customer)s?$|^people$")
 
 
 @dataclass(frozen=True)
