@@ -14,9 +14,9 @@ def console(*, stderr: bool = False):
 
     stream = sys.stderr if stderr else sys.stdout
     if stream.isatty():
-        return Console(file=stream, highlight=False)
+        return Console(file=stream, highlight=False, markup=False)
     width = int(os.environ.get("COLUMNS") or _PAGE)
-    return Console(file=stream, highlight=False, width=width, no_color=True, force_terminal=False)
+    return Console(file=stream, highlight=False, markup=False, width=width, no_color=True, force_terminal=False)
 
 
 def print_table(rows) -> None:
