@@ -9,7 +9,7 @@ verify: $(READY) ## apply to a throwaway Postgres and prove the access contract
 	$(VENV)/bin/saasdb verify
 
 test: $(READY) ## run every test on a throwaway Postgres
-	$(VENV)/bin/saasdb test
+	$(VENV)/bin/saasdb test -n auto
 
 lint: $(READY) ## hold the Python to its style
 	$(VENV)/bin/ruff check tooling tests
