@@ -43,6 +43,7 @@ def read_columns(g: Gathering) -> None:
             continue
         shapes[owner].append((name, kind, collation))
         if owner.kind == "composite type":
+            g.add(PG_CLASS, relation, Key("column", owner.schema, owner.name, name), {}, sub=number, parent=owner)
             continue
         order[owner].append(name)
         key = Key("column", owner.schema, owner.name, name)

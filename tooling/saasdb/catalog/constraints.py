@@ -55,14 +55,14 @@ def read_constraints(g: Gathering) -> None:
                 "local": local,
                 "inherited": inherited > 0,
                 "of": parent_oid or None,
-                "no inherit": no_inherit,
+                "no inherit": letter == "c" and no_inherit,
                 "columns": tuple(g.column_name(table, number) for number in columns or ()),
                 "deferrable": deferrable,
                 "deferred": deferred,
             }
         if index and letter in "pux":
             fields |= {
-                "options": tuple(sorted(options or ())),
+                "options": tuple(options or ()),
                 "tablespace": space,
                 "clustered": clustered,
                 "replica identity": identity,

@@ -48,6 +48,9 @@ def _backwards(g: Gathering, key: Key, need: Key) -> bool:
     """Dependencies that say who goes with whom, not what must be there first."""
     if key.kind == "sequence" and need.kind in ("column", "table", "foreign table"):
         return g.objects[key].get("owned by") is not None  # a serial's sequence is made before its column
+    if key.kind.endswith("table") and need.kind.endswith("table"):
+        link = Key("inheritance", key.schema, key.name, f"{need.schema}.{need.name}")
+        return link in g.objects  # the link says it
     item = g.objects.get(need)
     if item is not None and item.parent == key and key.kind in ("table", "foreign table", "publication"):
         return True  # e.g. a primary key's table, which internally depends on its partition

@@ -41,4 +41,4 @@ def read_mappings(g: Gathering) -> None:
         if parent:
             key = Key("user mapping", "", server, g.roles.get(role, "public") if role else "public")
             fields = {"role": g.roles[role] if role else "", "foreign options": tuple(options or ())}
-            g.add(PG_USER_MAPPING, oid, key, fields, parent=parent)
+            g.add(PG_USER_MAPPING, oid, key, fields)

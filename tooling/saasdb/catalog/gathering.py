@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from saasdb.catalog.addresses import FIRST_USER_OID, PG_CLASS, PG_EXTENSION
+from saasdb.catalog.addresses import FIRST_USER_OID, PG_CAST, PG_CLASS, PG_EXTENSION, PG_PROC
 from saasdb.model import Key, Object
 from saasdb.model.privileges import parse_acl
 
@@ -56,11 +56,14 @@ class Gathering:
         )
         self.members: dict[tuple[int, int], Key] = {}
         self._bound: dict[tuple[int, int], set[str]] = defaultdict(set)
-        for catalog, oid, _, other, extension, _, how in self.depends:
+        self.internal: dict[tuple[int, int], tuple[int, int]] = {}
+        for catalog, oid, _, other, other_oid, _, how in self.depends:
             if other == PG_EXTENSION and how == "e":
-                self.members[catalog, oid] = Key("extension", "", self._extensions[extension])
+                self.members[catalog, oid] = Key("extension", "", self._extensions[other_oid])
+            elif how == "i" and catalog in (PG_PROC, PG_CAST):
+                self.internal[catalog, oid] = (other, other_oid)
             elif other == PG_EXTENSION and how == "x":
-                self._bound[catalog, oid].add(self._extensions[extension])
+                self._bound[catalog, oid].add(self._extensions[other_oid])
 
     def rows(self, query: str) -> list[tuple]:
         return self.connection.execute(query).fetchall()
@@ -82,8 +85,12 @@ class Gathering:
         if member:
             self.keys[catalog, oid, sub] = member
             return None
+        maker = self.internal.get((catalog, oid))
+        if maker:  # e.g. the constructors of a range type, which come and go with it
+            self.alias(catalog, oid, self.key(*maker))
+            return None
         bound = self._bound.get((catalog, oid))
-        if bound:
+        if bound and sub == 0:
             fields["extensions"] = frozenset(bound)
         self.objects[key] = Object(
             key,
@@ -123,6 +130,10 @@ class Gathering:
     def comment(self, catalog: int, oid: int) -> str | None:
         """What `comment on` says of an object that is kept as part of another."""
         return self._comments.get((catalog, oid, 0))
+
+    def columns_of(self, relation: Key) -> list[Key]:
+        """The columns of a table in order."""
+        return [relation._replace(kind="column", part=name) for name in self.column_order.get(relation, ())]
 
     def column_name(self, relation: int, number: int) -> str | None:
         """A column's name; None for an expression (number 0) or a system column."""

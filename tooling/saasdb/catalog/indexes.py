@@ -35,7 +35,7 @@ def read_indexes(g: Gathering) -> None:
         fields = {
             "table": owner,
             "definition": _without_options(definition, rest[1]),
-            "options": tuple(sorted(rest[1] or ())),
+            "options": tuple(rest[1] or ()),
             "valid": valid or letter == "I",
             "clustered": clustered,
             "replica identity": identity,

@@ -45,11 +45,11 @@ def read_relations(g: Gathering) -> None:
         kind = KINDS[letter]
         fields = {
             "persistence": _PERSISTENCE[persistence],
-            "options": tuple(sorted(options or ())),
+            "options": tuple(options or ()),
         }
         if kind in ("table", "foreign table"):
             fields |= {
-                "toast options": tuple(sorted(toast or ())),
+                "toast options": tuple(toast or ()),
                 "access method": method,
                 "tablespace": space,
                 "replica identity": identity,
@@ -142,3 +142,6 @@ def read_inheritance(g: Gathering) -> None:
         key = Key("inheritance", child_key.schema, child_key.name, f"{parent_key.schema}.{parent_key.name}")
         fields = {"of": parent_key, "child": child_key, "bound": bound if partition else None, "number": number}
         g.add_part(key, fields, child_key, parent_key)
+        if not partition:
+            for column in g.columns_of(child_key):
+                g.objects[column].fields["heir"] = True

@@ -11,7 +11,8 @@ ENABLED = {"O": "enable", "D": "disable", "R": "enable replica", "A": "enable al
 _TRIGGERS = """
 select t.oid, t.tgname, t.tgrelid, case when t.tgparentid = 0 then pg_get_triggerdef(t.oid) end, t.tgenabled::text,
     t.tgconstraint <> 0, t.tgparentid
-from pg_trigger t where not t.tgisinternal or t.tgparentid <> 0
+from pg_trigger t left join pg_constraint c on c.oid = t.tgconstraint
+where (not t.tgisinternal or t.tgparentid <> 0) and c.contype is distinct from 'f'
 """
 
 

@@ -82,7 +82,7 @@ def read_types(g: Gathering) -> None:
             kind = "base type"
             fields = dict(zip(_BASE_FIELDS, bases[oid], strict=True)) | {"default": default}
         elif letter == "p" and not defined:
-            kind, fields = "shell type", {}
+            kind, fields, acl = "shell type", {}, None
         else:
             continue
         key = g.add(PG_TYPE, oid, Key(kind, g.schemas[schema], name), fields, owner=owner, acl=acl)

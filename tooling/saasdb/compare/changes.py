@@ -12,7 +12,7 @@ FACETS = ("owner", "acl", "comment", "labels")
 """What is said about an object besides its definition."""
 
 _BY_THE_WAY = {
-    "column": frozenset({"inherited", "local"}),
+    "column": frozenset({"inherited", "local", "heir"}),
     "constraint": frozenset({"inherited", "local", "columns", "target", "deferrable", "deferred"}),
     "inheritance": frozenset({"number"}),
     "function": frozenset({"source", "parsed"}),
@@ -41,6 +41,11 @@ class Change:
     @property
     def key(self) -> Key:
         return self.new.key
+
+    def told(self) -> list[tuple[str, Any, Any]]:
+        """What differs as (name, old, new)."""
+        found = [(name, self.old.get(name), self.new.get(name)) for name in sorted(self.fields)]
+        return found + [(name, getattr(self.old, name), getattr(self.new, name)) for name in sorted(self.facets)]
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,8 @@ def compare(old: Database, new: Database, *, ignore: Iterable[Key] = ()) -> Chan
         if before is None or key in left_out:
             continue
         fields, facets = differing_fields(before, item), _facets(before, item)
+        if before.parent != item.parent:
+            fields |= {"parent"}
         if fields or facets:
             changed[key] = Change(before, item, fields, facets)
     return Changes(old, new, created, dropped, changed)
@@ -93,6 +100,8 @@ def differing_fields(old: Object, new: Object) -> frozenset[str]:
     if old.fields == new.fields:
         return frozenset()
     skipped = _BY_THE_WAY.get(new.key.kind, frozenset())
+    if new.get("heir") and new["inherited"]:
+        skipped -= {"local"}
     names = (set(old.fields) | set(new.fields)) - skipped
     return frozenset(name for name in names if _meaning(name, old.get(name)) != _meaning(name, new.get(name)))
 
@@ -101,6 +110,8 @@ def _meaning(name: str, value: Any) -> Any:
     """A field's value without what follows from inheritance alone."""
     if name == "not null" and isinstance(value, dict):
         return {part: value[part] for part in value if part not in ("local", "inherited")}
+    if name in ("options", "toast options") and isinstance(value, tuple):
+        return tuple(sorted(value))
     return value
 
 

@@ -12,6 +12,7 @@ from saasdb.errors import SaasdbError, without_password
 from saasdb.statements import split
 
 _VERSION = re.compile(r"\b(\d+)[.\w]*\s*$|\b(\d+)\.")
+_WITH = re.compile(r"\bWITH \((\w[\w.]*=[^()]*)\)")
 _TABLE = re.compile(r"^create (?:unlogged |foreign )*table\b|^create type .* as \(", re.IGNORECASE)
 
 
@@ -83,6 +84,7 @@ def statements(text: str) -> list[str]:
         body = "\n".join(line for line in statement.text.splitlines() if not line.startswith("--")).strip()
         if body.startswith(("SET ", "SELECT pg_catalog.set_config")):
             continue
+        body = _WITH.sub(lambda match: f"WITH ({', '.join(sorted(match[1].split(', ')))})", body)
         found.append(_sorted_columns(body) if _TABLE.match(body) else body)
     return sorted(found)
 

@@ -58,8 +58,11 @@ class Outcome:
         return not self.statements
 
 
-def diff(from_text: str, to_text: str, options: Options) -> Outcome:
+def diff(from_text: str, to_text: str, options: Options, *, on: Server | None = None) -> Outcome:
     """Compare two states and prove the statements between them.
+
+    Args:
+        on: the throwaway server to use; without one it is started when it is needed.
 
     Raises:
         SaasdbError: a state cannot be loaded, rows would be lost without leave, something cannot be written as SQL,
@@ -67,7 +70,7 @@ def diff(from_text: str, to_text: str, options: Options) -> Outcome:
     """
     words = parse(from_text), parse(to_text)
     with ExitStack() as stack:
-        server = _Lazy(stack, options.engine, words)
+        server = _Lazy(stack, options.engine, words, on)
         project = partial(_project, options.project)
         old = stack.enter_context(states.opened(words[0], server, project, options.skip_schemas))
         new = stack.enter_context(states.opened(words[1], server, project, options.skip_schemas))
@@ -84,13 +87,13 @@ def diff(from_text: str, to_text: str, options: Options) -> Outcome:
 class _Lazy:
     """The throwaway server, started when it is first needed and kept for the whole diff."""
 
-    def __init__(self, stack: ExitStack, engine: str | None, words: tuple[Word, Word]):
-        self.stack, self.engine, self.words = stack, engine, words
+    def __init__(self, stack: ExitStack, engine: str | None, words: tuple[Word, Word], on: Server | None):
+        self.stack, self.engine, self.words, self.given = stack, engine, words, on
         self.server: Server | None = None
 
     def __call__(self) -> Server:
         if self.server is None:
-            self.server = self.stack.enter_context(open_server(self.engine))
+            self.server = self.given or self.stack.enter_context(open_server(self.engine))
             files = (*self.words[0].files, *self.words[1].files)
             self.stack.enter_context(roles.cleaned_up(self.server.admin_url, files))
         return self.server
@@ -130,7 +133,7 @@ def _judge(
         left = verdict.left
         listed = [f"missing: {key}" for key in left.created] + [f"too many: {key}" for key in left.dropped]
         listed += [
-            f"differs: {key} ({', '.join(sorted(change.fields | change.facets))})"
+            f"differs: {key}: " + "; ".join(f"{name} is {was}, should be {now}" for name, was, now in change.told())
             for key, change in left.changed.items()
         ]
         raise SaasdbError(

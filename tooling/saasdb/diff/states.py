@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import psycopg
+from psycopg import sql
 
 from saasdb import catalog
 from saasdb.diff import roles, script
@@ -60,6 +61,8 @@ def opened(
             database = catalog.read(connection, skip_schemas=skip_schemas)
             found = roles.snapshot(connection)
         yield State(word, url, database, found, live=word.kind == "url")
+        if word.kind != "url":
+            _forget_subscriptions(url)
 
 
 def connect(url: str) -> psycopg.Connection:
@@ -91,3 +94,16 @@ def _template(word: Word, server: Server, files: object) -> str:
 
     load = load_declared if word.text == "declared" else load_migrated
     return server.template(template_key(files, word.text), lambda url: load(url, files))
+
+
+def _forget_subscriptions(url: str) -> None:
+    """A database with a subscription cannot be dropped."""
+    with connect(url) as connection:
+        for (name,) in connection.execute(
+            "select subname from pg_subscription s join pg_database d on d.oid = subdbid"
+            " where datname = current_database()"
+        ).fetchall():
+            subscription = sql.Identifier(name)
+            connection.execute(sql.SQL("alter subscription {} disable").format(subscription))
+            connection.execute(sql.SQL("alter subscription {} set (slot_name = none)").format(subscription))
+            connection.execute(sql.SQL("drop subscription {}").format(subscription))

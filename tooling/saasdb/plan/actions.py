@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -14,6 +14,10 @@ from saasdb.render.context import Context
 from saasdb.render.names import ident
 
 TYPES = frozenset({"enum", "domain", "composite type", "range", "base type"})
+
+
+SUCCEEDED = TYPES | {"collation"}
+"""Kinds whose successor must be there before the last column has left them."""
 
 
 class Action(Enum):
@@ -54,12 +58,19 @@ def decide(changes: Changes, ctx: Context) -> Actions:
     for key in changes.dropped:
         actions.of[key] = Action.DROP
     for key, change in changes.changed.items():
+        if change.old.parent != change.new.parent:
+            actions.of[key] = Action.REPLACE
+            continue
         possible = registry.alter(change.old, change.new, change.fields, ctx)
         if possible is not None and key.kind == "enum" and not ctx.safe and _uses_new_label(changes, key, change):
             possible = None
         actions.of[key] = Action.REPLACE if possible is None else Action.ALTER
         actions.fields[key] = change.fields
-        if key.kind == "column" and possible is not None and change.fields & {"type", "collation"}:
+        if key.kind != "column" or change.new.parent.kind not in ("table", "foreign table"):
+            continue
+        if "local" in change.fields:
+            actions.of[change.new.parent] = Action.REPLACE
+        if possible is not None and change.fields & {"type", "collation"}:
             actions.retyped.add(key)
     _Propagation(changes, actions).run()
     return actions
@@ -80,6 +91,10 @@ class _Propagation:
     def __init__(self, changes: Changes, actions: Actions):
         self.old, self.new, self.actions = changes.old, changes.new, actions
         self.waiting: deque[Key] = deque()
+        self.attached: dict[Key, list[Key]] = defaultdict(list)
+        for key, item in self.old.objects.items():
+            if key.kind in ("index", "constraint") and item.get("of"):
+                self.attached[item["of"]].append(key)
 
     def run(self) -> None:
         for key in self.actions.of:
@@ -94,9 +109,24 @@ class _Propagation:
             if state in done:
                 continue
             done.add(state)
+            if state[1] and key.kind in ("index", "constraint"):
+                self._partitioned_index(key)
             for other in self.old.needed_by.get(key, ()):
                 if other in self.new.objects and self.actions.of.get(other) is not Action.REPLACE:
                     self._reach(other, key)
+
+    def _partitioned_index(self, key: Key) -> None:
+        """An index that is attached to a partitioned one cannot go alone, and the partitioned one takes all along."""
+        above = self.old.objects[key].get("of")
+        if above is not None and not self.actions.gone(above) and self._stays_partition(key):
+            self._replace(above)
+        for other in self.attached.get(key, ()):
+            if self._stays_partition(other):
+                self._replace(other)
+
+    def _stays_partition(self, index: Key) -> bool:
+        table = self.old.objects[index].parent
+        return not any(self.actions.gone(link.key) for link in self.old.parts_of(table, "inheritance"))
 
     def _reach(self, other: Key, key: Key) -> None:
         if not self.actions.gone(key):
@@ -120,7 +150,10 @@ class _Propagation:
     def _replace(self, key: Key) -> None:
         item = self.old.objects[key]
         if key.kind == "column" and item.parent.kind not in ("table", "foreign table"):
-            key = item.parent  # a view's column goes with its view
+            self._mark(item.parent)  # a view's column goes with its view
+        self._mark(key)
+
+    def _mark(self, key: Key) -> None:
         if key in self.new.objects and self.actions.of.get(key) is not Action.REPLACE:
             self.actions.of[key] = Action.REPLACE
             self.waiting.append(key)

@@ -119,9 +119,13 @@ def _types_set_aside(graph: Graph, steps: Steps, actions: Actions, ctx: Context)
         graph.steps.add(aside)
         graph.before(aside, steps.present(key))
         graph.before(steps.present(key), Step("drop", key))
+        for other in ctx.made:
+            if other.kind in TYPES and other[1:] == key[1:]:
+                graph.before(aside, steps.present(other))
         for other in ctx.old.needed_by.get(key, ()):
-            if other.kind not in TYPES and actions.gone(other):
-                graph.before(steps.absent(other), aside)
+            leaving = steps.absent(other)
+            if leaving is not None and leaving.key not in ctx.loose:
+                graph.before(leaving, aside)
 
 
 def _inheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, link: Object) -> None:
@@ -132,7 +136,7 @@ def _inheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, lin
         above = part._replace(schema=parent.schema, name=parent.name)
         there = steps.present(part)
         if part.kind in ("column", "constraint") and above in ctx.new.objects:
-            if joining is None or joining.verb != "create" or joining.key != link.key:
+            if joining is None:
                 if ctx.new.objects[part]["local"]:
                     graph.before(there, steps.present(above))
                 else:
@@ -141,11 +145,19 @@ def _inheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, lin
             if part.kind in ("column", "constraint", "index") and not _points_out(ctx, part):
                 graph.before(there, joining)
         tied = ctx.new.objects[part].get("of") if part.kind in ("index", "constraint") else None
-        if tied and (actions.made(part) or actions.made(tied) or actions.made(link.key)):
+        if tied and (
+            actions.made(part)
+            or actions.made(tied)
+            or actions.made(link.key)
+            or "of" in actions.fields.get(part, ())
+        ):
             attach = Step("attach", part)
             graph.steps.add(attach)
             for step in (there, steps.present(tied), joining):
                 graph.before(step, attach)
+            for other in ctx.new.needed_by.get(tied, ()):
+                if other.kind == "constraint" and ctx.new.objects[other]["type"] == "foreign key":
+                    graph.before(attach, steps.present(other))
     if joining is not None and joining.key == link.key:
         for part in ctx.new.parts.get(parent, ()):
             if part.kind == "column":

@@ -7,16 +7,14 @@ from dataclasses import dataclass, replace
 from saasdb.compare import Changes
 from saasdb.errors import SaasdbError
 from saasdb.model import Database, Key
-from saasdb.plan.actions import TYPES, Action, Actions, decide
+from saasdb.plan.actions import SUCCEEDED, TYPES, Action, Actions, decide
 from saasdb.plan.edges import add_edges
 from saasdb.plan.graph import Graph, Step
 from saasdb.plan.statement import Statement
 from saasdb.plan.steps import Steps
 from saasdb.plan.write import Writer
 from saasdb.render import registry
-from saasdb.render.context import Context
-
-_ASIDE = "__before"
+from saasdb.render.context import Context, aside_name
 
 
 @dataclass(frozen=True)
@@ -67,9 +65,11 @@ def _informed(ctx: Context, actions: Actions) -> Context:
     made = frozenset(key for key in actions.of if actions.made(key))
     gone = frozenset(key for key in actions.of if actions.gone(key))
     loose = {
-        key: key.name[: 63 - len(_ASIDE)] + _ASIDE
+        key: aside_name(key.name)
         for key, action in actions.of.items()
-        if action is Action.REPLACE and key.kind in TYPES and _holds_values(key, ctx.old, actions)
+        if key.kind in SUCCEEDED
+        and (action is Action.REPLACE or (action is Action.DROP and _has_successor(key, made)))
+        and _holds_values(key, ctx.old, actions)
     }
     copied = frozenset(
         key for key, action in actions.of.items() if action is Action.REPLACE and key.kind == "table"
@@ -77,11 +77,16 @@ def _informed(ctx: Context, actions: Actions) -> Context:
     return replace(ctx, made=made, gone=gone, loose=loose, copied=copied, apart=_apart(ctx.new, made))
 
 
+def _has_successor(kind: Key, made: frozenset[Key]) -> bool:
+    """Whether another kind of type takes over the name."""
+    return any(kind._replace(kind=other) in made for other in TYPES)
+
+
 def _holds_values(kind: Key, old: Database, actions: Actions) -> bool:
     """Whether a column that stays has values of a type, directly or through a type made of it."""
     return any(
         (key.kind == "column" and not actions.gone(key))
-        or (key.kind in TYPES and actions.of.get(key) is Action.REPLACE and _holds_values(key, old, actions))
+        or (key.kind in TYPES and actions.gone(key) and _holds_values(key, old, actions))
         for key in old.needed_by.get(kind, ())
     )
 

@@ -49,6 +49,8 @@ class Steps:
             return self.present(item.parent) or Step("create", key)
         if key.kind == "default" and key not in self.ctx.apart and self.actions.made(item.parent):
             return self.present(item.parent)
+        if key.kind == "constraint" and item.parent.kind == "domain" and item["valid"]:
+            return self.present(item.parent) if self.actions.made(item.parent) else Step("create", key)
         if key.kind == "sequence" and item["identity of"]:
             return self.present(item.parent) or Step("alter", item.parent)
         if key.kind == "inheritance" and item["bound"] is None and self.actions.made(item["child"]):
@@ -62,6 +64,9 @@ class Steps:
             if owner and self.actions.gone(owner):
                 return self.absent(owner)
             return Step("alter", owner) if item["identity of"] else Step("drop", key)
+        for need in self.ctx.old.needs.get(key, ()):
+            if need.kind == "base type" and self.actions.gone(need) and key in self.ctx.old.needs.get(need, ()):
+                return self.absent(need)
         parent = item.parent
         if parent is None or not self.actions.gone(parent):
             return self._with_its_original(item)

@@ -9,7 +9,7 @@ from saasdb.plan.actions import Actions
 from saasdb.plan.graph import Step
 from saasdb.plan.statement import Statement
 from saasdb.render import constraints, facets, privileges, registry, sequences, tables
-from saasdb.render.context import Context
+from saasdb.render.context import Context, aside_name
 from saasdb.render.names import ident, relation
 
 
@@ -40,7 +40,11 @@ class Writer:
         if key in self.ctx.copied:
             found += tables.take_over(self.ctx.new.objects[key], self.ctx)
         found += self._said(None, item)
-        if key.kind in ("table", "foreign table", "view", "materialized view"):
+        if key.kind == "domain":
+            for part in self.ctx.new.parts_of(key, "constraint"):
+                if part["valid"]:
+                    found += self._said(None, part)
+        if key.kind in ("table", "foreign table", "view", "materialized view", "composite type"):
             for part in self.ctx.new.parts_of(key, "column"):
                 found += self._said(None, part)
                 if part.get("sequence"):
@@ -54,7 +58,7 @@ class Writer:
         found = []
         default = self.ctx.old.user if old is None else old.owner
         if new.key.kind in facets.OWNED and new.owner != default:
-            found += facets.owner(new)
+            found += facets.owner(old, new)
         if new.comment != (old.comment if old else None):
             found += facets.comment(new)
         return found + facets.labels(old, new) + facets.extensions(old, new)
@@ -69,7 +73,7 @@ class Writer:
             sequence = new.get("sequence")
             if sequence and sequence in self.ctx.made:
                 found += self._said(None, self.ctx.new.objects[sequence])
-        if key.kind in ("view", "materialized view"):
+        if key.kind in ("view", "materialized view", "composite type"):
             for part in self.ctx.new.parts_of(key, "column"):
                 if part.key in self.ctx.made:
                     found += self._said(None, part)
@@ -80,14 +84,31 @@ class Writer:
         if key.kind == "default privileges":
             return privileges.default_privileges(item, None, self.ctx.major)
         if key in self.ctx.loose:
-            return [f"drop type {relation(key._replace(name=self.ctx.loose[key]))}"]
+            return [f"drop {_word(key)} {relation(key._replace(name=self.ctx.loose[key]))}"]
         if key in self.ctx.copied:
             return tables.set_aside(item, self.ctx)
         return registry.drop(item, self.ctx)
 
     def _aside(self, key: Key) -> list[str]:
-        word = "domain" if key.kind == "domain" else "type"
-        return [f"alter {word} {relation(key)} rename to {ident(self.ctx.loose[key])}"]
+        found = [f"alter {_word(key)} {relation(key)} rename to {ident(self.ctx.loose[key])}"]
+        ranges = self.ctx.old.objects[key].get("multirange_type_name")
+        if ranges:
+            name = relation(key._replace(name=ranges))
+            found.append(f"alter type {name} rename to {ident(aside_name(ranges))}")
+            found += self._constructors_aside(self.ctx.old.objects[key])
+        return found
+
+    def _constructors_aside(self, item: Object) -> list[str]:
+        """A range type's constructors have its name, and keep it when the type is renamed."""
+        before = relation(item.key._replace(name=self.ctx.loose[item.key]))
+        subtype, single = item["subtype"], relation(item.key)
+        many = relation(item.key._replace(name=item["multirange_type_name"]))
+        signatures = [(single, f"{subtype}, {subtype}"), (single, f"{subtype}, {subtype}, text")]
+        signatures += [(many, ""), (many, before), (many, f"{before}[]")]
+        return [
+            f"alter function {name}({arguments}) rename to {ident(aside_name(name.split('.')[-1].strip(chr(34))))}"
+            for name, arguments in signatures
+        ]
 
     def _grant(self, key: Key) -> list[str]:
         """Privileges of an object, its columns and its identity columns' sequences."""
@@ -126,6 +147,10 @@ class Writer:
             )
             for grant in old.acl or ()
         }
+
+
+def _word(key: Key) -> str:
+    return key.kind if key.kind in ("domain", "collation") else "type"
 
 
 def _with_owner(column: Object, table: Object) -> Object:

@@ -44,13 +44,13 @@ def _rules(column: Object, ctx: Context) -> list[str]:
     if column["generated"]:
         kind, expression = column["generated"]
         words.append(f"generated always as ({expression}) {_GENERATED[kind]}")
-    elif column["identity"]:
+    elif column["identity"] and column["sequence"]:
         words.append(_identity(column, ctx))
     elif default is not None:
         words.append(f"default {default['expression']}")
     rule = column["not null"]
     if rule and rule.get("valid", True) and (rule.get("local", True) or not column["local"] or _partition(column, ctx)):
-        words.append(_not_null(column))
+        words.append(_not_null(column, ctx))
     return words
 
 
@@ -58,11 +58,19 @@ def _partition(column: Object, ctx: Context) -> bool:
     return any(link["bound"] is not None for link in ctx.parents(column.parent)) or not column["inherited"]
 
 
-def _not_null(column: Object) -> str:
+def _not_null(column: Object, ctx: Context) -> str:
     rule = column["not null"]
-    named = rule["name"] is not None and rule["name"] != usual_not_null_name(column.key)
+    named = rule["name"] is not None and not _named_by_itself(column, ctx)
     words = [f"constraint {ident(rule['name'])}"] if named else []
     return " ".join([*words, "not null", *(["no inherit"] if rule.get("no inherit") else [])])
+
+
+def _named_by_itself(column: Object, ctx: Context) -> bool:
+    """Whether the server would choose the right name: the usual one, if no other constraint in the schema has it."""
+    name = column["not null"]["name"]
+    if name != usual_not_null_name(column.key) or column.parent in ctx.copied:
+        return False
+    return ctx.holders_of(column.key.schema, name) <= {column.parent}
 
 
 def usual_not_null_name(key: Key) -> str:
@@ -146,7 +154,7 @@ def alter_column(old: Object, new: Object, fields: frozenset[str], ctx: Context)
         only = head
     mine = not _parent_does_it(new, ctx)
     found = []
-    if "identity" in fields and old["identity"] and not new["identity"]:
+    if "identity" in fields and old["identity"] and not new["identity"] and old["sequence"]:
         found.append(f"{head} drop identity")
     if "generated" in fields and mine:
         found.append(_regenerated(old, new, head))
@@ -156,15 +164,15 @@ def alter_column(old: Object, new: Object, fields: frozenset[str], ctx: Context)
         found.append(f"{head} type {new['type']}{collation}{using}")
     if "not null" in fields:
         found += _nullability(old, new, table, ctx) if mine else []
-    if "identity" in fields and new["identity"]:
+    if "identity" in fields and new["identity"] and new["sequence"]:
         if old["identity"]:
             found.append(f"{head} set generated {_IDENTITY[new['identity']]}")
         else:
             found += [f"{head} add {_identity(new, ctx)}", continue_sequence(new)]
-    if "sequence" in fields and old["identity"] and new["identity"]:
+    if "sequence" in fields and old["sequence"] and new["sequence"]:
         found += renamed(ctx.old.objects[old["sequence"]], ctx.new.objects[new["sequence"]])
     if "storage" in fields:
-        found.append(f"{only} set storage {new['storage'] or 'default'}" if new["storage"] or ctx.major >= 16 else "")
+        found.append(f"{only} set storage {new['storage'] or _usual_storage(new, ctx)}")
     if "compression" in fields:
         found.append(f"{head} set compression {new['compression'] or 'default'}")
     if "statistics" in fields:
@@ -176,6 +184,13 @@ def alter_column(old: Object, new: Object, fields: frozenset[str], ctx: Context)
     if "foreign options" in fields:
         found.append(f"{head} {foreign_option_changes(old['foreign options'], new['foreign options'])}")
     return [text for text in found if text]
+
+
+def _usual_storage(column: Object, ctx: Context) -> str:
+    """Before 16 there is no word for it: numbers and addresses are kept in line, everything else that is long is not."""
+    if ctx.major >= 16:
+        return "default"
+    return "main" if conversions.base(column["type"])[0] in ("numeric", "inet", "cidr") else "extended"
 
 
 def _must_be_made_anew(old: Object, new: Object, ctx: Context) -> bool:
@@ -240,7 +255,7 @@ def _made_not_null(new: Object, table: str, ctx: Context) -> list[str]:
         found = [f"{words} not valid"]
     elif ctx.safe:
         found = [f"{words} not valid", f"{table} validate constraint {ident(rule['name'])}"]
-    elif rule["name"] == usual_not_null_name(new.key) and not rule["no inherit"]:
+    elif _named_by_itself(new, ctx) and not rule["no inherit"]:
         found = [f"{table} alter column {name} set not null"]
     else:
         found = [words]

@@ -95,7 +95,7 @@ def alter_constraint(old: Object, new: Object, fields: frozenset[str], ctx: Cont
         return _deferral(old, new, fields, table) or _enforcement(old, new, fields, table, ctx)
     if "no inherit" in fields:
         return None
-    if "of" in fields and old.get("of") and new.get("of"):
+    if "of" in fields and old.get("of") and (new.get("of") or ctx.kept_partition(new.parent)):
         return None
     found = []
     if "valid" in fields:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from saasdb.model import Database, Key, Object
+
+
+def aside_name(name: str) -> str:
+    """What a thing is called while its successor takes over its name; at most 63 bytes."""
+    return name[: 63 - len("__before")] + "__before"
 
 
 @dataclass
@@ -34,9 +41,28 @@ class Context:
     def major(self) -> int:
         return self.new.major
 
+    @cached_property
+    def _constraint_names(self) -> dict[tuple[str, str], set[Key]]:
+        found: dict[tuple[str, str], set[Key]] = defaultdict(set)
+        for database in (self.old, self.new):
+            for key, item in database.objects.items():
+                if key.kind == "constraint":
+                    found[key.schema, key.part].add(item.parent)
+                elif key.kind == "column" and (item.get("not null") or {}).get("name"):
+                    found[key.schema, item["not null"]["name"]].add(item.parent)
+        return found
+
+    def holders_of(self, schema: str, name: str) -> set[Key]:
+        """The tables that have a constraint of this name, before or after."""
+        return self._constraint_names.get((schema, name), set())
+
     def kept(self, key: Key) -> bool:
         """Whether an object is there before and after and is never dropped in between."""
         return key in self.new.objects and key in self.old.objects and key not in self.made
+
+    def kept_partition(self, table: Key) -> bool:
+        """Whether a table is a partition of the same parent before and after."""
+        return any(link["bound"] is not None and link.key in self.old.objects for link in self.parents(table))
 
     def default_of(self, column: Key) -> Object | None:
         """A column's default that stands in its definition."""

@@ -23,7 +23,7 @@ def using(old: Object, new: Object, ctx: Context) -> str:
     name, before, after = ident(new.key.part), base(old["type"]), base(new["type"])
     if before == after and not _made_anew(new, ctx):
         return ""
-    if _made_anew(new, ctx) and composite(new, ctx) and not after[1]:
+    if before == after and composite(new, ctx) and not after[1]:
         return f" using jsonb_populate_record(null::{new['type']}, to_jsonb({name}))"
     if before[1] == after[1] and not _made_anew(new, ctx):
         how = ctx.new.casts.get((before[0], after[0]))
@@ -40,7 +40,10 @@ def using(old: Object, new: Object, ctx: Context) -> str:
 
 def _made_anew(column: Object, ctx: Context) -> bool:
     """Whether the column's type is another one under the same name."""
-    return any(need in ctx.made and need in ctx.old.objects for need in ctx.new.needs.get(column.key, ()))
+    return any(
+        need in ctx.made and need.kind != "collation" and need != column.parent
+        for need in ctx.new.needs.get(column.key, ())
+    )
 
 
 def composite(column: Object, ctx: Context) -> bool:

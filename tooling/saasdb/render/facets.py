@@ -16,9 +16,9 @@ OWNED = frozenset(
 )
 
 
-def owner(item: Object) -> list[str]:
-    """`alter … owner to`; a sequence that belongs to a column has its table's owner and no say in it."""
-    if item.key.kind == "sequence" and (item["owned by"] or item["identity of"]):
+def owner(old: Object | None, item: Object) -> list[str]:
+    """`alter … owner to`; a sequence that is tied to a column has its table's owner and no say in it."""
+    if item.key.kind == "sequence" and (item["identity of"] or (old is not None and old["owned by"])):
         return []
     return [f"alter {reference(item)} owner to {role(item.owner)}"]
 

@@ -35,7 +35,9 @@ def drop_index(item: Object, ctx: Context) -> list[str]:
 
 
 def alter_index(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:
-    if fields & {"definition", "table", "valid"} or (old["of"] and new["of"] and "of" in fields):
+    if fields & {"definition", "table", "valid"} or (
+        old["of"] and "of" in fields and (new["of"] or ctx.kept_partition(new.parent))
+    ):
         return None
     name, owner, found = qualified(new.key.schema, new.key.name), relation(new["table"]), []
     if "options" in fields:

@@ -116,6 +116,7 @@ DROP: dict[str, Create] = {
     "inheritance": tables.drop_inheritance,
     "trigger": triggers.drop_trigger,
     "user mapping": foreign.drop_mapping,
+    "base type": types.drop_base,
     "published table": publications.drop_published,
     "published schema": publications.drop_published,
     "subscription": publications.drop_subscription,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from saasdb.model import Key, Object
+from saasdb.model import Object
 from saasdb.render import columns
-from saasdb.render.context import Context
+from saasdb.render.context import Context, aside_name
 from saasdb.render.names import (
     foreign_option_changes,
     foreign_options,
@@ -13,10 +13,6 @@ from saasdb.render.names import (
     options,
     relation,
 )
-
-COPY_SUFFIX = "__before"
-"""What a table is called while its rows move into its successor."""
-
 
 def create_table(item: Object, ctx: Context) -> list[str]:
     """The table with its columns; keys, checks, indexes and what else belongs to it follow as statements of their own."""
@@ -75,7 +71,7 @@ def _switches(item: Object) -> list[str]:
         found.append(f"{head} enable row level security")
     if item["forced row security"]:
         found.append(f"{head} force row level security")
-    if item["replica identity"] in ("f", "n"):
+    if item["replica identity"] in ("f", "n") and item.key.kind == "table":
         found.append(f"{head} replica identity {'full' if item['replica identity'] == 'f' else 'nothing'}")
     return found
 
@@ -101,17 +97,12 @@ def alter_table(old: Object, new: Object, fields: frozenset[str], ctx: Context) 
         found.append(f"{head} {'enable' if new['row security'] else 'disable'} row level security")
     if "forced row security" in fields:
         found.append(f"{head} {'force' if new['forced row security'] else 'no force'} row level security")
-    if "replica identity" in fields and new["replica identity"] != "i":
+    if "replica identity" in fields and new["replica identity"] != "i" and new.key.kind == "table":
         word = {"f": "full", "n": "nothing", "d": "default"}[new["replica identity"]]
         found.append(f"{head} replica identity {word}")
     if "foreign options" in fields:
         found.append(f"{head} {foreign_option_changes(old['foreign options'], new['foreign options'])}")
     return found
-
-
-def copied_name(key: Key) -> str:
-    """A table's name while its rows wait to be copied; at most 63 bytes."""
-    return key.name[: 63 - len(COPY_SUFFIX)] + COPY_SUFFIX
 
 
 def set_aside(item: Object, ctx: Context) -> list[str]:
@@ -120,16 +111,12 @@ def set_aside(item: Object, ctx: Context) -> list[str]:
     for column in ctx.old.parts_of(item.key, "column"):
         if column["identity"]:
             found.append(f"alter table {relation(item.key)} alter column {ident(column.key.part)} drop identity")
-    for link in ctx.old.parts_of(item.key, "inheritance"):
-        verb = "no inherit" if link["bound"] is None else None
-        if verb:
-            found.append(f"alter table {relation(item.key)} no inherit {relation(link['of'])}")
-    return [*found, f"alter table {relation(item.key)} rename to {ident(copied_name(item.key))}"]
+    return [*found, f"alter table {relation(item.key)} rename to {ident(aside_name(item.key.name))}"]
 
 
 def take_over(item: Object, ctx: Context) -> list[str]:
     """Move the rows of the table that was set aside, then drop it."""
-    before = relation(item.key._replace(name=copied_name(item.key)))
+    before = relation(item.key._replace(name=aside_name(item.key.name)))
     old_names = {column.key.part for column in ctx.old.parts_of(item.key, "column") if not column["generated"]}
     names = [
         ident(column.key.part)

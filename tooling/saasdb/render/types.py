@@ -76,6 +76,9 @@ def create_domain(item: Object, ctx: Context) -> list[str]:
         part["type"] == "not null" for part in ctx.new.parts_of(item.key, "constraint")
     ):
         words.append("not null")
+    for part in ctx.new.parts_of(item.key, "constraint"):
+        if part["valid"]:
+            words.append(f"constraint {ident(part.key.part)} {part['definition']}")
     return [" ".join(words)]
 
 
@@ -130,6 +133,11 @@ def create_base(item: Object, ctx: Context) -> list[str]:
     if item["collatable"]:
         parts.append("collatable = true")
     return [f"create type {relation(item.key)} ({', '.join(parts)})"]
+
+
+def drop_base(item: Object, ctx: Context) -> list[str]:
+    """With its input and output functions, which need it as it needs them."""
+    return [f"drop type {relation(item.key)} cascade"]
 
 
 def create_collation(item: Object, ctx: Context) -> list[str]:

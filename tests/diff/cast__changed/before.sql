@@ -1,0 +1,2 @@
+create type c as (a int);
+create cast (text as c) with inout;

@@ -1,0 +1,2 @@
+-- min: 17
+create collation x (provider = builtin, locale = 'C.UTF-8');

@@ -1,0 +1,2 @@
+-- min: 16
+-- needs: icu

@@ -1,0 +1,2 @@
+create table t (a text, b text collate "C");
+create index t_a_idx on t (a);

@@ -1,0 +1,1 @@
+create table t (a int default 2, b text, c int default 3);

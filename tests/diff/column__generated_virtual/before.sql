@@ -1,0 +1,2 @@
+-- min: 18
+create table t (a int);

@@ -1,0 +1,1 @@
+create table t (flag text default 'no');

@@ -1,0 +1,1 @@
+create table t (a int, b uuid, c boolean, d jsonb, e text);

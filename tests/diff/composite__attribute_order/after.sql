@@ -1,0 +1,2 @@
+create type c as (b text, a int);
+create table t (v c);

@@ -1,0 +1,1 @@
+create table t (a int, b int, constraint a_positive check (a >= 0), constraint a_less check (a < b) no inherit);

@@ -1,0 +1,2 @@
+create role diff_app;
+create schema s;

@@ -1,0 +1,2 @@
+create domain a as text check (value <> '');
+create domain b as a;

@@ -1,0 +1,4 @@
+create function f() returns event_trigger language plpgsql as 'begin end';
+create event trigger e on ddl_command_end when tag in ('CREATE TABLE') execute function f();
+create event trigger g on sql_drop execute function f();
+alter event trigger g enable always;

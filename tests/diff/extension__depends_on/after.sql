@@ -1,0 +1,11 @@
+create extension citext;
+create function f() returns int language sql as 'select 1';
+alter function f() depends on extension citext;
+create table t (a int);
+create index i on t (a);
+alter index i depends on extension citext;
+create materialized view m as select 1 as x;
+alter materialized view m depends on extension citext;
+create function tf() returns trigger language plpgsql as 'begin return null; end';
+create trigger tr after insert on t execute function tf();
+alter trigger tr on t depends on extension citext;

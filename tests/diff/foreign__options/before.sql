@@ -1,0 +1,4 @@
+create foreign data wrapper w options (debug 'true');
+create server s version '1' foreign data wrapper w options (host 'h', port '1');
+create user mapping for public server s options (user 'u');
+create foreign table ft (id int options (column_name 'i'), a text) server s options (table_name 't');

@@ -1,0 +1,12 @@
+create role diff_app;
+create schema s;
+create sequence q;
+create function f() returns int language sql as 'select 1';
+create procedure p() language sql as 'select 1';
+create aggregate ag(int) (sfunc = int4pl, stype = int);
+create type e as enum ('a');
+create domain d as int;
+create view v as select 1 as x;
+create materialized view m as select 1 as x;
+create foreign data wrapper w;
+create server srv foreign data wrapper w;

@@ -1,0 +1,2 @@
+create role diff_app;
+create trusted language mylang handler plpgsql_call_handler;

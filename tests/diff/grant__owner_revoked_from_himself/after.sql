@@ -1,0 +1,2 @@
+create table t (id int);
+revoke delete on t from postgres;

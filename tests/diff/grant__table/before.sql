@@ -1,0 +1,5 @@
+create role diff_app;
+create role diff_other;
+create table t (id int, a text);
+grant select, insert on t to diff_app;
+grant all on t to diff_other;

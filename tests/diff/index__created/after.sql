@@ -1,0 +1,10 @@
+create table t (a int, b text, c jsonb, d tsvector);
+create index t_a_idx on t (a desc nulls last);
+create unique index t_b_key on t (lower(b)) where a > 0;
+create index t_c_idx on t using gin (c jsonb_path_ops);
+create index t_ab_idx on t (a) include (b);
+create index t_h on t using hash (b);
+create index t_br on t using brin (a) with (pages_per_range = 32);
+create index t_d on t using gist (d);
+create unique index t_nn on t (a, b) nulls not distinct;
+create index t_coll on t (b collate "C" text_pattern_ops);

@@ -1,0 +1,10 @@
+create schema app;
+create type app.plan as enum ('free', 'pro');
+create table app.users (id uuid primary key default gen_random_uuid(), email text not null unique, created_at timestamptz not null default now());
+create table app.orders (id bigint generated always as identity primary key, user_id uuid not null references app.users (id) on delete cascade, plan app.plan not null default 'free', total numeric(12, 2) not null check (total >= 0));
+create index orders_user_idx on app.orders (user_id);
+create function app.touch() returns trigger language plpgsql as $$ begin new.created_at := now(); return new; end $$;
+create trigger touch before update on app.users for each row execute function app.touch();
+create view app.totals as select u.id, u.email, sum(o.total) as total from app.users u left join app.orders o on o.user_id = u.id group by u.id;
+alter table app.users enable row level security;
+create policy own on app.users for select using (email = current_user);

@@ -1,0 +1,2 @@
+create table t (id int);
+create materialized view m with (autovacuum_enabled = off) as select id from t;

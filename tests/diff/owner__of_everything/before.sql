@@ -1,0 +1,13 @@
+create role diff_owner;
+create schema s;
+create table t (id serial primary key, i int generated always as identity);
+create view v as select 1 as x;
+create materialized view m as select 1 as x;
+create function f() returns int language sql as 'select 1';
+create type e as enum ('a');
+create domain d as int;
+create sequence q;
+create text search dictionary td (template = simple);
+create collation co (locale = 'C');
+create statistics st on id, i from t;
+create publication pub;

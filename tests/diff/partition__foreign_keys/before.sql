@@ -1,0 +1,3 @@
+create table o (id int primary key);
+create table t (id int, o_id int) partition by range (id);
+create table t1 partition of t for values from (0) to (10);

@@ -1,0 +1,2 @@
+create type r as range (subtype = int);
+create table t (a r);

@@ -1,0 +1,2 @@
+create sequence s;
+create sequence u;

@@ -1,0 +1,3 @@
+create table t (id int primary key, code text);
+create index t_code_idx on t (code);
+alter table t cluster on t_code_idx;

@@ -1,0 +1,2 @@
+create schema a;
+create table public.t (id int primary key);

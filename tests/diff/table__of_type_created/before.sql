@@ -1,0 +1,1 @@
+create type person as (name text, age int);

@@ -1,0 +1,1 @@
+create text search configuration conf (copy = pg_catalog.english);

@@ -1,0 +1,7 @@
+create table t (id int) partition by range (id);
+create table t1 partition of t for values from (0) to (10);
+create table t2 partition of t for values from (10) to (20);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create trigger a after insert on t for each row execute function f();
+create trigger b after insert on t1 for each row execute function f();
+alter table t2 disable trigger a;

@@ -1,0 +1,2 @@
+create table t (id bigint, a text);
+create view v as select id, a from t;
