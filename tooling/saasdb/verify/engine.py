@@ -17,6 +17,7 @@ from saasdb.verify.callers import ROLES, Caller, callers
 from saasdb.verify.functions import FunctionProbes, FunctionView
 from saasdb.verify.inventory import Inventory, Relation, literal, quote
 from saasdb.verify.lifecycle import Lifecycle, LifecycleProbes
+from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.runner import Probe, Runner
 from saasdb.verify.tables import TableProbes, TableView
 from saasdb.verify.world import Builder, World
@@ -103,12 +104,31 @@ def _joined(one: Inventory, two: Inventory) -> Inventory:
 def _observe(
     connection: psycopg.Connection, inv: Inventory, changed: list[str], other: Inventory | None, predicates: Predicates
 ) -> Observation:
+    return observe(set_stage(connection, inv, other), changed, predicates)
+
+
+@dataclass
+class Stage:
+    """A world on one connection and who acts in it; it can be observed again after something was changed in it."""
+
+    connection: psycopg.Connection
+    inventory: Inventory
+    builder: Builder
+    world: World
+    callers: list[Caller]
+    runner: Runner
+    grants: grants.Grants
+    facts: facts.Facts
+
+
+def set_stage(connection: psycopg.Connection, inv: Inventory, other: Inventory | None = None) -> Stage:
+    """Build the world inside the caller's transaction; `other` is a second state whose constants make rows too."""
     connection.execute("set local search_path = public")
     connection.execute("set local client_min_messages = notice")
     more = {}
     if other is not None:
         more = {r.title: atoms.texts_about(other, r) for r in other.tables}
-    held, said, texts = grants.read(connection), facts.read(connection, inv), definitions.read(inv)
+    held, said = grants.read(connection), facts.read(connection, inv)
     builder = Builder(connection, inv, more)
     world = builder.build()
     everybody = callers(world, client_roles(inv, held), _texts(inv, other))
@@ -116,17 +136,37 @@ def _observe(
     plain = [r for r in inv.tables if r.kind == "r"]
     places = [(row.place, r.oid, row.label) for r in plain for row in world.rows.get(r.oid, ())]
     runner.watch([(r.oid, r.sql, r.title) for r in plain], places)
-    tables = TableProbes(runner, builder, everybody)
+    return Stage(connection, inv, builder, world, everybody, runner, held, said)
+
+
+def observe(stage: Stage, changed: list[str], predicates: Predicates, reach: Reach = EVERYTHING) -> Observation:
+    """Try everything within `reach` as everybody within it."""
+    inv, runner = stage.inventory, stage.runner
+    everybody = [caller for caller in stage.callers if reach.role(caller.role)]
+    tables = TableProbes(runner, stage.builder, everybody, reach)
     seen = tables.observe()
     names = {title.removeprefix("function ") for title in changed if title.startswith("function ")}
-    functions = FunctionProbes(runner, world, everybody, names)
+    functions = FunctionProbes(runner, stage.world, everybody, names, reach)
     called = functions.observe()
-    lifecycle = LifecycleProbes(runner, world, functions).observe()
-    planned = plans.observe(connection, inv, everybody, seen)
+    lifecycle = LifecycleProbes(runner, stage.world, functions).observe() if reach.lifecycle else Lifecycle()
+    planned = plans.observe(stage.connection, inv, everybody, seen, reach)
+    texts, problems = definitions.read(inv), dict(stage.world.problems)
     observation = Observation(
-        inv, held, said, texts, world, everybody, seen, called, lifecycle, planned, tables, 0, dict(world.problems)
+        inv,
+        stage.grants,
+        stage.facts,
+        texts,
+        stage.world,
+        everybody,
+        seen,
+        called,
+        lifecycle,
+        planned,
+        tables,
+        0,
+        problems,
     )
-    evaluate(runner, observation, predicates(inv))
+    evaluate(runner, observation, {each for each in predicates(inv) if reach.table(each[0])})
     observation.tried = runner.tried
     return observation
 

@@ -15,6 +15,7 @@ from saasdb.verify.arguments import Arguments
 from saasdb.verify.callers import Caller
 from saasdb.verify.inventory import Function
 from saasdb.verify.principals import Principal
+from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.runner import Answer, Probe, Runner
 from saasdb.verify.tables import ADMINLIKE
 from saasdb.verify.world import World
@@ -56,7 +57,10 @@ class FunctionView:
 class FunctionProbes:
     """Calls every function that any client role may execute."""
 
-    def __init__(self, runner: Runner, world: World, callers: list[Caller], changed: set[str]):
+    def __init__(
+        self, runner: Runner, world: World, callers: list[Caller], changed: set[str], reach: Reach = EVERYTHING
+    ):
+        self.reach = reach
         self.runner, self.world, self.callers, self.changed = runner, world, callers, changed
         self.arguments = Arguments(world)
         self.view = FunctionView()
@@ -81,6 +85,8 @@ class FunctionProbes:
         bob, alice = self.world.principals["bob"], self.world.principals["alice"]
         for function in self.world.inventory.functions.values():
             if function.kind not in "fp" or function.returns in ("trigger", "event_trigger"):
+                continue
+            if not self.reach.function(function.title):
                 continue
             if _DANGEROUS.search(function.body):
                 self.view.skipped[function.title] = "its body reaches outside the database"

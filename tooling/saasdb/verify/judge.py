@@ -8,6 +8,7 @@ from saasdb.verify.callers import Caller
 from saasdb.verify.engine import Observation
 from saasdb.verify.findings import CellResult, Finding
 from saasdb.verify.inventory import Relation
+from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.runner import REFUSED
 from saasdb.verify.words import DENIED, Words, group
 
@@ -17,18 +18,21 @@ KIND_OF_COMMAND = {"select": "r", "insert": "a", "update": "w", "delete": "d"}
 class Judge:
     """Judges tables and functions; grants, facts and signup are in `judge_facts`."""
 
-    def __init__(self, seen: Observation, contract: Contract):
-        self.seen, self.contract = seen, contract
+    def __init__(self, seen: Observation, contract: Contract, reach: Reach = EVERYTHING):
+        self.seen, self.contract, self.reach = seen, contract, reach
+        self.personas = [p for p in contract.personas.values() if reach.role(p.role)]
         self.words = Words(seen)
         self.findings: list[Finding] = []
         self.cells: list[CellResult] = []
 
     def tables(self) -> None:
         for relation in self.seen.inventory.relations.values():
+            if not self.reach.table(relation.title):
+                continue
             if relation.kind not in "rpvmf" or self._out_of_scope(relation.schema, relation.title):
                 continue
             said = self.contract.tables.get(relation.title)
-            for persona in self.contract.personas.values():
+            for persona in self.personas:
                 callers = group(self.seen, persona, self.contract.personas)
                 for command in COMMANDS:
                     self._cell(relation, said, persona, command, callers)
@@ -173,12 +177,14 @@ class Judge:
 
     def functions(self) -> None:
         for function in self.seen.inventory.functions.values():
+            if not self.reach.function(function.title):
+                continue
             if self._out_of_scope(function.schema, "") and function.title not in self.contract.functions:
                 continue
             said = self.contract.functions.get(function.title)
             roles = self.seen.functions.execute.get(function.title, set())
             listed = {self.contract.personas[p].role for p in (said.personas if said else ())}
-            for persona in self.contract.personas.values():
+            for persona in self.personas:
                 expected = said.personas.get(persona.name) if said else None
                 self._call(function.title, said is None, persona, expected, persona.role in roles, listed)
         for title in self.contract.functions:

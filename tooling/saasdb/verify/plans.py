@@ -14,6 +14,7 @@ import psycopg
 
 from saasdb.verify.callers import Caller
 from saasdb.verify.inventory import Inventory, Relation, quote
+from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.tables import TableView
 
 _CALL = re.compile(r"\b(?!pg_catalog\.)([a-z_][\w]*\.[a-z_]\w*|current_setting)\(")
@@ -21,7 +22,11 @@ _GUC = re.compile(r"current_setting\(")
 
 
 def observe(
-    connection: psycopg.Connection, inventory: Inventory, callers: list[Caller], seen: TableView
+    connection: psycopg.Connection,
+    inventory: Inventory,
+    callers: list[Caller],
+    seen: TableView,
+    reach: Reach = EVERYTHING,
 ) -> dict[tuple[str, str], str]:
     """(persona, table) → `index`, `scan`, and `, a call a row` where a function runs for each row.
 
@@ -37,6 +42,8 @@ def observe(
             continue
         for relation in inventory.relations.values():
             columns = seen.columns.get((caller.role, relation.title, "select"))
+            if not reach.table(relation.title):
+                continue
             if relation.kind not in "rp" or not relation.rls or not relation.policies or not columns:
                 continue
             plan = _plan(connection, caller, relation, sorted(columns))

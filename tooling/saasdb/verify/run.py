@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 
 import psycopg
 
@@ -10,9 +10,10 @@ from saasdb.contract.model import Contract
 from saasdb.errors import SaasdbError
 from saasdb.verify import judge_facts, shape, sidebyside
 from saasdb.verify.engine import Comparison, look
-from saasdb.verify.findings import Finding, Verdict
+from saasdb.verify.findings import CellResult, Finding, Verdict
 from saasdb.verify.inventory import Inventory
 from saasdb.verify.judge import Judge
+from saasdb.verify.reach import EVERYTHING, Reach
 
 
 def verify(connection: psycopg.Connection, contract: Contract, note: Callable[[str], None] = lambda _: None) -> Verdict:
@@ -26,18 +27,42 @@ def verify(connection: psycopg.Connection, contract: Contract, note: Callable[[s
     """
     check_rights(connection, contract)
     comparison = look(connection, contract.definitions, lambda inventory: predicates(contract, inventory), note)
-    judge = Judge(comparison.now, contract)
-    judge.tables()
-    judge.functions()
-    findings = [
-        *judge.findings,
-        *judge_facts.grants(comparison.now, contract),
-        *judge_facts.facts(comparison.now, contract),
-        *judge_facts.signup(comparison.now, contract),
-        *sidebyside.compare(comparison, contract),
-        *shape.compare(connection, comparison, contract),
-    ]
-    return Verdict(_once(findings), comparison.now.tried + _tried(comparison), judge.cells)
+    findings, cells = judge(connection, comparison, contract)
+    return Verdict(findings, comparison.now.tried + _tried(comparison), cells)
+
+
+ASSERTIONS = ("tables", "functions", "grants", "facts", "signup", "side by side", "shape")
+"""The classes of assertion that a verdict is made of; `mutate` shows that none can be left out."""
+
+
+def judge(
+    connection: psycopg.Connection,
+    comparison: Comparison,
+    contract: Contract,
+    reach: Reach = EVERYTHING,
+    without: Set[str] = frozenset(),
+) -> tuple[list[Finding], list[CellResult]]:
+    """Every finding of a comparison, and the cells of the matrix.
+
+    Args:
+        reach: judge only this much; what lies beyond must not have been touched.
+        without: classes of `ASSERTIONS` to leave out.
+    """
+    seen = comparison.now
+    cells = Judge(seen, contract, reach)
+    if "tables" not in without:
+        cells.tables()
+    if "functions" not in without:
+        cells.functions()
+    beside = {
+        "grants": lambda: judge_facts.grants(seen, contract),
+        "facts": lambda: judge_facts.facts(seen, contract),
+        "signup": lambda: judge_facts.signup(seen, contract) if reach.lifecycle else [],
+        "side by side": lambda: sidebyside.compare(comparison, contract),
+        "shape": lambda: shape.compare(connection, comparison, contract),
+    }
+    found = [finding for name, assertion in beside.items() if name not in without for finding in assertion()]
+    return _once([*cells.findings, *found]), cells.cells
 
 
 def _tried(comparison: Comparison) -> int:

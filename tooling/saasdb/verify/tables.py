@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from saasdb.verify import atoms, values
 from saasdb.verify.callers import Caller
 from saasdb.verify.inventory import Inventory, Relation, literal, quote
+from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.runner import REFUSED, Answer, Probe, Runner
 from saasdb.verify.world import Builder, World, cast, hostile_names
 
@@ -59,7 +60,8 @@ class TableView:
 class TableProbes:
     """Tries everything on every table for every caller."""
 
-    def __init__(self, runner: Runner, builder: Builder, callers: list[Caller]):
+    def __init__(self, runner: Runner, builder: Builder, callers: list[Caller], reach: Reach = EVERYTHING):
+        self.reach = reach
         self.runner, self.builder, self.world = runner, builder, builder.world
         self.inventory: Inventory = builder.inventory
         self.callers = callers
@@ -76,7 +78,10 @@ class TableProbes:
         return self.seen
 
     def targets(self) -> list[Relation]:
-        return [r for r in self.inventory.relations.values() if r.kind in "rpvmf"]
+        return [r for r in self.inventory.relations.values() if r.kind in "rpvmf" and self.reach.table(r.title)]
+
+    def tables(self) -> list[Relation]:
+        return [r for r in self.inventory.tables if self.reach.table(r.title)]
 
     # columns ----------------------------------------------------------------------------------------------------
 
@@ -203,7 +208,7 @@ class TableProbes:
     def _change(self) -> None:
         jobs, probes = [], []
         for caller in self.callers:
-            for relation in self.inventory.tables:
+            for relation in self.tables():
                 for place, name in enumerate(self._may(caller.role, relation, "update")):
                     column = relation.column(name)
                     # Who differs in one value alone cannot have other columns: one tells which rows they reach.
@@ -287,7 +292,7 @@ class TableProbes:
     def _add(self) -> None:
         jobs, probes = [], []
         for caller in self.callers:
-            for relation in self.inventory.tables:
+            for relation in self.tables():
                 may = self._may(caller.role, relation, "insert")
                 if not may:
                     continue
@@ -373,7 +378,7 @@ class TableProbes:
     def _remove(self) -> None:
         jobs, probes = [], []
         for caller in self.callers:
-            for relation in self.inventory.tables:
+            for relation in self.tables():
                 statement = f"delete from {relation.sql}"
                 jobs.append((caller, relation, statement))
                 probes.append(
