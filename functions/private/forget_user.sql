@@ -52,8 +52,9 @@ begin
     -- counter: what they reserved goes with it.
     perform private.lock_ai_usage(p_user_id);
     delete from public.ai_usage as a where a.user_id = p_user_id;
-    delete from private.ai_reservations as r where r.user_id = p_user_id;
+    -- In this order: a reservation under way holds its counter, so it is here before the second statement looks.
     delete from private.ai_usage_counters as c where c.user_id = p_user_id;
+    delete from private.ai_reservations as r where r.user_id = p_user_id;
 end
 $$;
 

@@ -20,23 +20,19 @@ begin
             insert into public.profiles (user_id, full_name, avatar_url, created_at, updated_at)
             select
                 u.id,
-                -- One line of at most 200 characters, without what a line does not hold.
-                (
-                    select rtrim(left(line.text, 200))
-                    from unnest(array[sent.full_name, sent.name]) with ordinality as given (text, place)
-                    cross join lateral (
-                        select btrim(regexp_replace(left(given.text, 1000), '[[:space:][:cntrl:]]+', ' ', 'g'))
-                    ) as line (text)
-                    where line.text <> ''
-                    order by given.place
-                    limit 1
+                coalesce(
+                    nullif(left(btrim(translate(sent.full_name, E'\t\n\r', '   ')), 200), ''),
+                    nullif(left(btrim(translate(sent.name, E'\t\n\r', '   ')), 200), '')
                 ),
-                (
-                    select given.address
-                    from unnest(array[sent.avatar_url, sent.picture]) with ordinality as given (address, place)
-                    where char_length(given.address) <= 2048 and given.address ~ '^https://[^[:space:][:cntrl:]]+$'
-                    order by given.place
-                    limit 1
+                coalesce(
+                    case
+                        when starts_with(sent.avatar_url, 'https://') and char_length(sent.avatar_url) <= 2048
+                            then substring(sent.avatar_url from '^[^[:space:]]{9,}$')
+                    end,
+                    case
+                        when starts_with(sent.picture, 'https://') and char_length(sent.picture) <= 2048
+                            then substring(sent.picture from '^[^[:space:]]{9,}$')
+                    end
                 ),
                 -- Auth's own date, so that imported users keep theirs.
                 coalesce(u.created_at, now()),

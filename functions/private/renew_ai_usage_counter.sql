@@ -2,10 +2,11 @@
 
 create or replace function private.renew_ai_usage_counter(
     p_user_id uuid,
+    p_period interval,
     p_period_start timestamptz,
     p_period_end timestamptz
 )
-returns boolean
+returns void
 language plpgsql
 volatile
 parallel unsafe
@@ -36,12 +37,12 @@ begin
             and c.period_start = returned.period_start
             and c.period_end = returned.period_end;
 
-        return found;
+        return;
     end if;
 
     -- The user, then their AI usage: a deletion takes its locks in that order too. The foreign key locks the user.
-    insert into private.ai_usage_counters (user_id, period_start, period_end)
-    select u.id, p_period_start, p_period_end
+    insert into private.ai_usage_counters (user_id, period_start, period_end, period)
+    select u.id, p_period_start, p_period_end, p_period
     from auth.users as u
     where u.id = p_user_id
     on conflict (user_id, period_start, period_end) do nothing;
@@ -64,13 +65,11 @@ begin
 
     delete from private.ai_usage_counters as c
     where c.user_id = p_user_id and c.period_end <= now() - interval '1 hour';
-
-    return true;
 end
 $$;
 
-revoke all on function private.renew_ai_usage_counter(uuid, timestamptz, timestamptz)
+revoke all on function private.renew_ai_usage_counter(uuid, interval, timestamptz, timestamptz)
 from public, anon, authenticated, service_role;
 
-comment on function private.renew_ai_usage_counter(uuid, timestamptz, timestamptz) is
-    'Makes a window''s counter or returns expired reservations to it; whether asking it again is worth while.';
+comment on function private.renew_ai_usage_counter(uuid, interval, timestamptz, timestamptz) is
+    'Makes a window''s counter from the ledger, or returns to it what expired reservations held.';

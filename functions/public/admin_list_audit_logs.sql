@@ -33,4 +33,4 @@ from public, anon, authenticated, service_role;
 grant execute on function public.admin_list_audit_logs(integer, timestamptz, bigint) to authenticated, service_role;
 
 comment on function public.admin_list_audit_logs(integer, timestamptz, bigint) is
-    'The audit log, newest first, for admins and the server. The last row''s created_at and id: the next page.';
+    'The audit log, newest first, for admins and the server. Next page: the last row''s created_at and id.';

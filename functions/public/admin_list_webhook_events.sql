@@ -33,4 +33,4 @@ from public, anon, authenticated, service_role;
 grant execute on function public.admin_list_webhook_events(integer, timestamptz, uuid) to authenticated, service_role;
 
 comment on function public.admin_list_webhook_events(integer, timestamptz, uuid) is
-    'Gateways'' notifications, newest first, for admins and the server. The last row''s created_at and id: the next page.';
+    'Gateways'' notifications, newest first, for admins and the server. Next page: the last row''s created_at and id.';

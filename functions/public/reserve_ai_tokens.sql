@@ -21,8 +21,38 @@ set search_path = ''
 as $$
 declare
     v_window record;
-    v_tries integer := 0;
 begin
+    -- Most calls: the window has its counter and the quota has room. The counter's row is the lock: of calls at once
+    -- each sees what the one before it reserved. Intervals are compared bit by bit, because 1 month equals 30 days.
+    if p_tokens > 0 then
+        with counted as (
+            update private.ai_usage_counters as c
+            set reserved = c.reserved + p_tokens
+            where
+                c.user_id = p_user_id
+                and c.period_start <= now()
+                and c.period_end > now()
+                and interval_send(c.period) = interval_send(p_period)
+                and c.used + c.reserved <= p_quota - p_tokens
+            returning c.user_id, c.period_start, c.period_end, c.used + c.reserved as total
+        ),
+
+        kept as (
+            insert into private.ai_reservations as r (user_id, period_start, period_end, tokens, expires_at)
+            select counted.user_id, counted.period_start, counted.period_end, p_tokens, now() + interval '15 minutes'
+            from counted
+            returning r.id
+        )
+
+        select true, kept.id, counted.total, p_quota - counted.total, counted.period_end
+        into allowed, reservation_id, used, remaining, resets_at
+        from counted cross join kept;
+
+        if found then
+            return;
+        end if;
+    end if;
+
     if p_user_id is null then
         raise exception 'p_user_id is needed'
         using errcode = '22023', hint = 'Pass the user who calls.';
@@ -36,24 +66,20 @@ begin
     v_window := private.usage_window(p_period, now());
     resets_at := v_window.period_end;
 
-    loop
-        -- The counter's row is the lock: of calls at once each sees what the one before it reserved.
-        update private.ai_usage_counters as c
-        set reserved = c.reserved + p_tokens
-        where
-            c.user_id = p_user_id
-            and c.period_start = v_window.period_start
-            and c.period_end = v_window.period_end
-            and c.used + c.reserved <= p_quota - p_tokens
-        returning c.used + c.reserved into used;
+    -- No counter yet, no room, or the same window by another name (24 hours, 1 day). What crashed calls had reserved
+    -- makes room.
+    perform private.renew_ai_usage_counter(p_user_id, p_period, v_window.period_start, v_window.period_end);
 
-        allowed := found;
-        exit when allowed or v_tries = 2;
-        v_tries := v_tries + 1;
+    update private.ai_usage_counters as c
+    set reserved = c.reserved + p_tokens
+    where
+        c.user_id = p_user_id
+        and c.period_start = v_window.period_start
+        and c.period_end = v_window.period_end
+        and c.used + c.reserved <= p_quota - p_tokens
+    returning c.used + c.reserved into used;
 
-        -- No room, or no counter yet. Tokens of calls that never came back make room; the first call makes the counter.
-        exit when not private.renew_ai_usage_counter(p_user_id, v_window.period_start, v_window.period_end);
-    end loop;
+    allowed := found;
 
     if allowed then
         insert into private.ai_reservations as r (user_id, period_start, period_end, tokens, expires_at)

@@ -1,5 +1,5 @@
 -- 20261122000016_provision_signups: the signup trigger as it is today, and rows for those who signed up before it.
--- locks: SHARE ROW EXCLUSIVE on auth.users from the trigger to the end: sign-ups wait, so none falls between it and the backfill.
+-- locks: SHARE ROW EXCLUSIVE on auth.users from the trigger on: sign-ups wait, so none falls before the backfill.
 
 create function private.provision_new_users()
 returns trigger
@@ -21,23 +21,19 @@ begin
             insert into public.profiles (user_id, full_name, avatar_url, created_at, updated_at)
             select
                 u.id,
-                -- One line of at most 200 characters, without what a line does not hold.
-                (
-                    select rtrim(left(line.text, 200))
-                    from unnest(array[sent.full_name, sent.name]) with ordinality as given (text, place)
-                    cross join lateral (
-                        select btrim(regexp_replace(left(given.text, 1000), '[[:space:][:cntrl:]]+', ' ', 'g'))
-                    ) as line (text)
-                    where line.text <> ''
-                    order by given.place
-                    limit 1
+                coalesce(
+                    nullif(left(btrim(translate(sent.full_name, E'\t\n\r', '   ')), 200), ''),
+                    nullif(left(btrim(translate(sent.name, E'\t\n\r', '   ')), 200), '')
                 ),
-                (
-                    select given.address
-                    from unnest(array[sent.avatar_url, sent.picture]) with ordinality as given (address, place)
-                    where char_length(given.address) <= 2048 and given.address ~ '^https://[^[:space:][:cntrl:]]+$'
-                    order by given.place
-                    limit 1
+                coalesce(
+                    case
+                        when starts_with(sent.avatar_url, 'https://') and char_length(sent.avatar_url) <= 2048
+                            then substring(sent.avatar_url from '^[^[:space:]]{9,}$')
+                    end,
+                    case
+                        when starts_with(sent.picture, 'https://') and char_length(sent.picture) <= 2048
+                            then substring(sent.picture from '^[^[:space:]]{9,}$')
+                    end
                 ),
                 -- Auth's own date, so that imported users keep theirs.
                 coalesce(u.created_at, now()),
@@ -108,5 +104,7 @@ select u.id, coalesce(u.created_at, now()) from auth.users as u where u.deleted_
 on conflict (user_id) do nothing;
 
 insert into public.subscriptions (user_id, current_period_start, created_at)
-select u.id, coalesce(u.created_at, now()), coalesce(u.created_at, now()) from auth.users as u where u.deleted_at is null
+select u.id, coalesce(u.created_at, now()), coalesce(u.created_at, now())
+from auth.users as u
+where u.deleted_at is null
 on conflict (user_id) do nothing;

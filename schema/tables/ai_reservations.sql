@@ -10,12 +10,10 @@ create table private.ai_reservations (
     created_at timestamptz not null default now(),
     expires_at timestamptz not null,
 
-    -- The user first: settling one and sweeping a user's expired ones use the same index.
-    constraint ai_reservations_pkey primary key (user_id, period_start, period_end, id),
-    -- The counter and not the user: reserving holds the counter already, and whoever waited for a user who is being
-    -- deleted while holding it would be waited for in turn.
-    constraint ai_reservations_counter_fkey foreign key (user_id, period_start, period_end)
-    references private.ai_usage_counters (user_id, period_start, period_end) on delete cascade,
+    -- The user first: settling one and sweeping a user's expired ones use the same index. No foreign key: each call of
+    -- an AI route would pay for its check, and one that holds the counter and waits for a user who is being deleted
+    -- would be waited for in turn. forget_user takes these rows with their counters.
+    constraint ai_reservations_pkey primary key (user_id, id),
     constraint ai_reservations_tokens_positive_check check (tokens > 0)
 );
 

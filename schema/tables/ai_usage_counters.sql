@@ -5,6 +5,7 @@ create table private.ai_usage_counters (
     user_id uuid not null,
     period_start timestamptz not null,
     period_end timestamptz not null,
+    period interval not null,
     used bigint not null default 0,
     reserved bigint not null default 0,
 
@@ -24,5 +25,7 @@ comment on table private.ai_usage_counters is
 comment on column private.ai_usage_counters.user_id is 'Whose.';
 comment on column private.ai_usage_counters.period_start is 'The window''s first moment.';
 comment on column private.ai_usage_counters.period_end is 'The first moment after it.';
+comment on column private.ai_usage_counters.period is
+    'Its length as it was first asked for, which finds it again quickly.';
 comment on column private.ai_usage_counters.used is 'Tokens of the ledger in the window.';
 comment on column private.ai_usage_counters.reserved is 'Tokens of calls that are under way.';
