@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-
 from saasdb.apply.declared import load_migrated, template_key
 from saasdb.files import load
 from saasdb.settings import find_project
@@ -93,9 +92,9 @@ def _nodes(plan: Mapping) -> Iterator[str]:
 def table(title: str, results: Mapping[str, list[float]], unit: str, *, more_is_better: bool) -> None:
     """Print the medians and their ratios to the first variant."""
     print(f"\n{title}")
+    word = "of" if more_is_better else "times"
     medians = {name: statistics.median(values) for name, values in results.items()}
     first = next(iter(medians.values()))
     width = max(map(len, medians))
     for name, median in medians.items():
-        ratio = median / first
-        print(f"  {name:<{width}}  {median:>12,.4g} {unit:<10} {ratio:>8.2f} {'of' if more_is_better else 'times'} the first")
+        print(f"  {name:<{width}}  {median:>10,.1f} {unit:<9} {median / first:>8.2f} {word} the first")

@@ -43,7 +43,7 @@ def main() -> None:
             updates, in_place = connection.execute(
                 "select n_tup_upd, n_tup_hot_upd from pg_stat_user_tables where relname = 'rate_limit_buckets'"
             ).fetchone()
-        print(f"\nupdates that touched no index: {in_place:,} of {updates:,} ({100 * in_place / max(updates, 1):.2f} %)")
+        print(f"\n{100 * in_place / max(updates, 1):.2f} % of {updates:,} updates touched no index")
 
 
 if __name__ == "__main__":

@@ -33,17 +33,16 @@ def test_nobody_reads_or_changes_a_private_table(
                         db.execute(statement)
 
 
-COUNTER = "insert into private.ai_usage_counters (user_id, period_start, period_end, used, reserved) values "
+COUNTER = "insert into private.ai_usage_counters (user_id, period_start, period_end, period, used, reserved) values "
 RESERVATION = "insert into private.ai_reservations (user_id, period_start, period_end, tokens, expires_at) values "
 EVENT = "insert into private.payment_events (payment_id, old_status, new_status, occurred_at, details) values "
 # constraint -> what it refuses; %(me)s is a user with a counter for 2026 and a payment, %(payment)s
 WRONG = {
-    "ai_usage_counters_pkey": COUNTER + "(%(me)s, '2026-01-01', '2027-01-01', 0, 0)",
-    "ai_usage_counters_user_id_fkey": COUNTER + "(gen_random_uuid(), '2026-01-01', '2027-01-01', 0, 0)",
-    "ai_usage_counters_period_order_check": COUNTER + "(%(me)s, '2027-01-01', '2027-01-01', 0, 0)",
-    "ai_usage_counters_used_count_check": COUNTER + "(%(me)s, '2027-01-01', '2028-01-01', -1, 0)",
-    "ai_usage_counters_reserved_count_check": COUNTER + "(%(me)s, '2027-01-01', '2028-01-01', 0, -1)",
-    "ai_reservations_counter_fkey": RESERVATION + "(%(me)s, '2025-01-01', '2026-01-01', 1, now())",
+    "ai_usage_counters_pkey": COUNTER + "(%(me)s, '2026-01-01', '2027-01-01', '1 year', 0, 0)",
+    "ai_usage_counters_user_id_fkey": COUNTER + "(gen_random_uuid(), '2026-01-01', '2027-01-01', '1 year', 0, 0)",
+    "ai_usage_counters_period_order_check": COUNTER + "(%(me)s, '2027-01-01', '2027-01-01', '1 year', 0, 0)",
+    "ai_usage_counters_used_count_check": COUNTER + "(%(me)s, '2027-01-01', '2028-01-01', '1 year', -1, 0)",
+    "ai_usage_counters_reserved_count_check": COUNTER + "(%(me)s, '2027-01-01', '2028-01-01', '1 year', 0, -1)",
     "ai_reservations_tokens_positive_check": RESERVATION + "(%(me)s, '2026-01-01', '2027-01-01', 0, now())",
     "ai_reservations_pkey": "insert into private.ai_reservations select * from private.ai_reservations",
     "avatar_cleanups_pkey": "insert into private.avatar_cleanups (path) values ('x'), ('x')",
@@ -59,7 +58,7 @@ SQLSTATES = {"check": "23514", "pkey": "23505", "fkey": "23503"}
 def test_a_private_table_names_the_rule_that_a_row_breaks(rule, a_user, paid, db, refused):
     me = a_user()
     payment = paid(me)["id"]
-    db.execute(COUNTER + "(%(me)s, '2026-01-01', '2027-01-01', 0, 0)", {"me": me})
+    db.execute(COUNTER + "(%(me)s, '2026-01-01', '2027-01-01', '1 year', 0, 0)", {"me": me})
     db.execute(RESERVATION + "(%(me)s, '2026-01-01', '2027-01-01', 1, now())", {"me": me})
     with refused(SQLSTATES[rule.rsplit("_", 1)[1]], f"^{rule} "):
         db.execute(WRONG[rule], {"me": me, "payment": payment})
