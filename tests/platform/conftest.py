@@ -18,7 +18,7 @@ REGIMES = {
 HOSTED = "hosted_postgres"
 
 
-def as_hosted(url: str) -> str:
+def hosted_url(url: str) -> str:
     """The same database, for the role that a customer gets."""
     parts = urlsplit(url)
     _, _, host = parts.netloc.rpartition("@")
@@ -64,6 +64,18 @@ def untouched_replicas(server):
     forget_hosted(server)
 
 
+@pytest.fixture
+def a_replica(untouched_replicas):
+    """`a_replica(url, regime)`: one more, in the empty database at `url`; the roles are there already."""
+    return lambda url, regime: make_replica(url, regime, first=False)
+
+
+@pytest.fixture
+def as_hosted():
+    """`as_hosted(url)`: the same database, for the role that a customer gets."""
+    return hosted_url
+
+
 @pytest.fixture(scope="session")
 def theirs():
     """`theirs(connection)`: everything that the catalog says of auth and storage, object by object."""
@@ -82,7 +94,7 @@ def applied(untouched_replicas):
     for regime, url in untouched_replicas.items():
         with psycopg.connect(url) as connection:
             before[regime] = read_theirs(connection)
-        apply(as_hosted(url), files)
+        apply(hosted_url(url), files)
     return {regime: (url, before[regime]) for regime, url in untouched_replicas.items()}
 
 

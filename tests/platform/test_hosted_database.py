@@ -6,6 +6,9 @@ import uuid
 
 import psycopg
 import pytest
+from psycopg import sql
+from saasdb.apply.code import run_code
+from saasdb.apply.execute import execute_file
 from saasdb.files import load
 from saasdb.settings import find_project
 
@@ -207,9 +210,36 @@ def test_what_is_created_next_is_nobodys(regime, role, applied):
 
 
 @pytest.mark.parametrize("regime", ["old project", "new project"])
-def test_a_second_apply_does_nothing(regime, applied):
+def test_a_second_apply_does_nothing(regime, applied, as_hosted):
     from saasdb.apply.run import apply
 
     url, _ = applied[regime]
-    parts = url.replace("postgres@", "hosted_postgres:hosted@", 1)
-    assert apply(parts, load(find_project())).steps == ()
+    assert apply(as_hosted(url), load(find_project())).steps == ()
+
+
+@pytest.mark.parametrize("role", ["anon", "authenticated", "service_role", "authenticator", "supabase_auth_admin"])
+def test_nobody_reads_or_rewrites_what_was_applied(role, replica):
+    """The ledger of migrations says what a database has; only the role that applies holds it."""
+    replica.execute(sql.SQL("set local role {}").format(sql.Identifier(role)))
+    for statement in (
+        "select * from saasdb.migrations",
+        "delete from saasdb.migrations where true",
+        "create table saasdb.mine (id int)",
+    ):
+        refused(replica, statement)
+
+
+def test_no_grant_is_a_silent_no_op_there(server, a_replica, as_hosted):
+    """A grant without the right to grant is a warning and exit 0 (01007, 01006): the file would lie."""
+    files = load(find_project())
+    with server.database() as url:
+        a_replica(url, "new project")
+        with psycopg.connect(as_hosted(url)) as connection:
+            warnings = []
+            connection.add_notice_handler(
+                lambda said: said.severity == "WARNING" and warnings.append(f"{said.sqlstate} {said.message_primary}")
+            )
+            for migration in files.migrations:
+                execute_file(connection, migration)
+            run_code(connection, files.code)
+    assert warnings == []
