@@ -106,6 +106,16 @@ def test_a_worker_cannot_complete_an_attempt_that_was_never_handed_out(claim, se
     assert serve("fail_webhook_event", p_event_id=nowhere, p_attempt=1, p_error="x") is False
 
 
+@pytest.mark.parametrize("function", ["complete_webhook_event", "fail_webhook_event", "ignore_webhook_event"])
+@pytest.mark.parametrize("missing", ["p_event_id", "p_attempt"])
+def test_a_worker_says_which_attempt_at_which_event_it_ends(function, missing, claim, serve, refused):
+    event = claim()
+    arguments = {"p_event_id": event["event_id"], "p_attempt": 1, missing: None}
+    words = {"fail_webhook_event": {"p_error": "x"}, "ignore_webhook_event": {"p_reason": "x"}}.get(function, {})
+    with refused("22023", missing):
+        serve(function, **arguments, **words)
+
+
 def test_a_long_error_is_kept_short_rather_than_lost(claim, serve, value):
     event = claim()
     assert serve("fail_webhook_event", p_event_id=event["event_id"], p_attempt=1, p_error="é" * 1_000_000) is True
