@@ -64,6 +64,14 @@ def a_life(signs_up, paid, serve, db, add):
         )
         serve(
             "record_audit_event",
+            p_actor_id=None,
+            p_action="payment.disputed",
+            p_target_type="payment",
+            p_target_id=str(order["id"]),
+            p_metadata={"customer": "Siti Rahma"},
+        )
+        serve(
+            "record_audit_event",
             p_actor_id=user_id,
             p_action="profile.updated",
             p_target_type="profile",
