@@ -74,3 +74,31 @@ def test_nobody_rewrites_history(role, statement, serve, a_user, acting_as, db, 
         with acting_as(role), refused("42501", "audit_logs"):
             db.execute(statement)
     assert value("select count(*) from public.audit_logs where action = 'profile.updated'") == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "actor_id = %(other)s",
+        "target_id = '43'",
+        "target_type = null",
+        "action = 'a.b'",
+        "created_at = created_at - interval '1 day'",
+        "metadata = '{\"fields\": []}'",
+        "actor_id = null, metadata = '{\"fields\": []}'",
+        "actor_id = %(other)s, target_id = null, metadata = '{}'",
+    ],
+)
+def test_its_owner_may_take_a_person_out_of_a_row_and_change_nothing_else(change, serve, a_user, db, refused, row):
+    logged = serve("record_audit_event", p_actor_id=a_user(), **EVENT)
+    this = {"id": logged["id"], "other": a_user()}
+    with refused("42501", "append-only"):
+        db.execute(f"update public.audit_logs set {change} where id = %(id)s", this)
+    assert row("select * from public.audit_logs where id = %(id)s", this) == logged
+    db.execute(
+        "update public.audit_logs set actor_id = null, target_id = null, metadata = '{}' where id = %(id)s", this
+    )
+    assert row("select actor_id, action from public.audit_logs where id = %(id)s", this) == {
+        "actor_id": None,
+        "action": "profile.updated",
+    }

@@ -141,6 +141,21 @@ def test_a_user_who_never_asked_has_used_nothing(a_user, an_admin, member, call)
         assert call("ai_usage_status", p_user_id=user_id)["used"] == 0
 
 
+def test_lost_tokens_come_back_to_the_window_that_they_were_taken_from(reserve, a_user, db):
+    user_id, other = a_user(), a_user()
+    reserve(other, 500)
+    reserve(user_id, 600)
+    reserve(user_id, 300, p_period="1 day")
+    kept = reserve(user_id, 100, p_period="1 day")
+    db.execute(
+        "update private.ai_reservations set expires_at = now() where user_id = %s and id <> %s",
+        (user_id, kept["reservation_id"]),
+    )
+    assert reserve(user_id, 900, p_period="1 day")["used"] == 1000
+    assert reserve(user_id, 1000)["used"] == 1000
+    assert (reserve(other, 501)["allowed"], reserve(other, 500)["allowed"]) == (False, True)
+
+
 @pytest.mark.parametrize("period", ["1 hour", "1 day", "7 days"])
 def test_a_shorter_period_is_counted_by_itself(period, reserve, a_user, serve, value):
     user_id = a_user()

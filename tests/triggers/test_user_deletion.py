@@ -62,6 +62,7 @@ def a_life(signs_up, paid, serve, db, add):
             p_input_tokens=1,
             p_output_tokens=2,
         )
+        serve("set_user_role", p_user_id=user_id, p_role="member")  # audited, with the user as the target
         serve(
             "record_audit_event",
             p_actor_id=None,
