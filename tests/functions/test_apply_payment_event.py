@@ -130,6 +130,35 @@ def test_a_refund_of_the_second_payment_leaves_what_the_first_one_paid_for(an_or
     assert abs(value(end, (first.user_id,)) - once) < timedelta(seconds=1)
 
 
+def test_a_refund_of_the_third_payment_leaves_two_months(an_order, value):
+    orders = [an_order()]
+    orders += [an_order(orders[0].user_id) for _ in range(2)]
+    for minute, order in enumerate(orders):
+        order.report("SUCCESS", minute)
+    orders[2].report("REFUNDED", 9)
+    left = value(
+        "select current_period_end - current_period_start from public.subscriptions where user_id = %s",
+        (orders[0].user_id,),
+    )
+    assert timedelta(days=59) <= left <= timedelta(days=62)
+
+
+def test_a_refund_does_not_bring_back_a_period_that_is_over(an_order, db, row):
+    old = an_order(plan="BASIC")
+    old.report("SUCCESS", 1)
+    db.execute("update public.payments set activated_at = now() - interval '2 months' where id = %s", (old.id,))
+    new = an_order(old.user_id)
+    new.report("SUCCESS", 2)
+    new.report("REFUNDED", 3)
+    assert new.plan == "FREE"
+    subscription = row("select * from public.subscriptions where user_id = %s", (old.user_id,))
+    assert (subscription["plan"], subscription["status"], subscription["current_period_end"]) == (
+        "FREE",
+        "ACTIVE",
+        None,
+    )
+
+
 def test_a_refund_of_an_upgrade_gives_back_the_plan_that_was_paid_before(an_order):
     basic = an_order(plan="BASIC")
     basic.report("SUCCESS", 1)

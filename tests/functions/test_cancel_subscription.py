@@ -109,13 +109,36 @@ def test_a_free_plan_has_nothing_to_cancel_or_resume(a_user, member, call, refus
 
 
 @pytest.mark.parametrize("function", ["cancel_subscription", "resume_subscription"])
-def test_asking_twice_changes_nothing_more(function, a_customer, member, call, row):
+def test_asking_twice_changes_nothing_more(function, a_customer, member, call, row, rows):
     """A double click, or a plan that was never canceled: the answer is how things stand, and no error."""
     user_id = a_customer()
     with member(user_id):
         first = call(function)
         assert call(function) == first
     assert row(SUBSCRIPTION, (user_id,)) == first
+    logged = rows(
+        "select action from public.audit_logs where target_id = %s and action like 'subscription.%%'", (str(user_id),)
+    )
+    assert [each["action"] for each in logged] == ["subscription.canceled"] * (function == "cancel_subscription")
+
+
+@pytest.mark.parametrize("status", ["EXPIRED", "CANCELED"])
+def test_a_plan_that_was_marked_as_ended_is_over_whatever_its_period_says(
+    status, a_customer, db, serve, refused, paid, row
+):
+    user_id = a_customer()
+    db.execute("update public.subscriptions set status = %s where user_id = %s", (status, user_id))
+    assert serve("current_plan", p_user_id=user_id) == "FREE"
+    for function in ("cancel_subscription", "resume_subscription"):
+        with refused("PT409"):
+            serve(function, p_user_id=user_id)
+    paid(user_id)
+    after = row(
+        "select status, current_period_end - current_period_start as lasts from public.subscriptions "
+        "where user_id = %s",
+        (user_id,),
+    )
+    assert after["status"] == "ACTIVE" and after["lasts"].days <= 31, "an ended period is not prolonged"
 
 
 def test_a_period_that_ended_can_neither_be_canceled_nor_resumed(a_customer, serve, db, member, call, refused):
