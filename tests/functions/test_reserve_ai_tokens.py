@@ -314,3 +314,25 @@ def test_a_heavy_user_costs_no_more_pages_than_a_light_one(fresh_database, conne
         return min(read)
 
     assert pages(heavy) <= pages(light) + 4
+
+
+def test_every_change_of_a_counter_is_a_hot_update(fresh_database, connect, sign_up_on, call_on):
+    owner = connect(fresh_database())
+    user_id = sign_up_on(owner)
+    for _ in range(150):
+        held = call_on(owner, "reserve_ai_tokens", p_user_id=user_id, p_tokens=5, p_quota=10**9)
+        call_on(
+            owner,
+            "record_ai_usage",
+            p_user_id=user_id,
+            p_route="chat",
+            p_model="m",
+            p_input_tokens=1,
+            p_output_tokens=1,
+            p_reservation_id=held["reservation_id"],
+        )
+    owner.execute("select pg_stat_force_next_flush()")
+    updates, hot = owner.execute(
+        "select n_tup_upd, n_tup_hot_upd from pg_stat_user_tables where relid = 'private.ai_usage_counters'::regclass"
+    ).fetchone()
+    assert updates >= 300 and hot == updates

@@ -194,3 +194,34 @@ def test_a_row_that_changes_says_when(table, a_user, paid, serve, db, value, add
     }
     db.execute(f"update public.{table} set {changes[table]}")
     assert value(f"select bool_and(updated_at > '2020-01-02') from public.{table}") is True
+
+
+PRIVILEGES = "select, insert, update, delete, truncate, references, trigger"
+
+
+@pytest.mark.parametrize("role", ["anon", "authenticator", "supabase_auth_admin", "supabase_storage_admin"])
+def test_the_platforms_own_roles_and_visitors_hold_nothing_of_ours(role, rows):
+    """Not by inheritance either: authenticator becomes a client role, it is none."""
+    held = rows(
+        "select c.oid::regclass::text as name from pg_class as c "
+        f"where c.relnamespace in {OURS} and c.relkind in ('r', 'p', 'v', 'm') "
+        "and (has_table_privilege(%(role)s, c.oid, %(any)s) "
+        "or has_any_column_privilege(%(role)s, c.oid, 'select, insert, update, references')) "
+        "union all select c.oid::regclass::text from pg_class as c "
+        f"where c.relnamespace in {OURS} "
+        "and case when c.relkind = 'S' then has_sequence_privilege(%(role)s, c.oid, 'usage, select, update') end",
+        {"role": role, "any": PRIVILEGES},
+    )
+    assert held == []
+
+
+@pytest.mark.parametrize("role", ["authenticated", "service_role"])
+def test_no_client_role_truncates_references_or_puts_triggers(role, rows):
+    held = rows(
+        "select c.oid::regclass::text as name from pg_class as c "
+        f"where c.relnamespace in {OURS} and c.relkind in ('r', 'p') "
+        "and (has_table_privilege(%(role)s, c.oid, 'delete, truncate, references, trigger') "
+        "or has_any_column_privilege(%(role)s, c.oid, 'references'))",
+        {"role": role},
+    )
+    assert held == []
