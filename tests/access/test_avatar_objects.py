@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from saasdb.files import read_folder
+from saasdb.settings import find_project
 
 INSERT = "insert into storage.objects (bucket_id, name) values (%(bucket)s, %(name)s) returning name"
 HOSTILE = [
@@ -67,6 +69,20 @@ def test_the_bucket_is_private_and_takes_pictures_of_two_mebibytes(row):
     bucket = row("select * from storage.buckets where id = 'avatars'")
     assert (bucket["name"], bucket["public"], bucket["file_size_limit"]) == ("avatars", False, 2_097_152)
     assert sorted(bucket["allowed_mime_types"]) == ["image/gif", "image/jpeg", "image/png", "image/webp"]
+
+
+def test_applying_again_takes_back_what_somebody_opened(db, row):
+    """A click in the dashboard made the bucket public: the file is the whole truth, and no object is touched."""
+    before = row("select * from storage.buckets where id = 'avatars'")
+    db.execute(
+        "update storage.buckets set public = true, file_size_limit = null, allowed_mime_types = null "
+        "where id = 'avatars'"
+    )
+    [file] = read_folder(find_project(), "schema/buckets")
+    db.execute(file.text)
+    after = row("select * from storage.buckets where id = 'avatars'")
+    for column in ("public", "file_size_limit", "allowed_mime_types"):
+        assert after[column] == before[column]
 
 
 def test_members_upload_read_and_replace_their_own_avatar(me, other, member, db, rows):

@@ -121,6 +121,16 @@ def test_nobody_finds_a_public_function_that_is_not_named_here(rows):
     assert sorted(found) == sorted([*INTERFACE, *BESIDE])
 
 
+@pytest.mark.parametrize("role", ["anon", "authenticated", "service_role", "authenticator", "supabase_auth_admin"])
+def test_of_the_private_functions_a_policy_may_ask_is_admin_and_nothing_else(role, rows):
+    callable_ones = rows(
+        "select p.oid::regprocedure::text as name from pg_proc as p "
+        "where p.pronamespace = 'private'::regnamespace and has_function_privilege(%s, p.oid, 'execute')",
+        (role,),
+    )
+    assert [each["name"] for each in callable_ones] == ["private.is_admin()"] * (role == "authenticated")
+
+
 def test_no_function_of_ours_runs_with_a_search_path_that_a_caller_sets(rows):
     loose = rows(
         "select p.oid::regprocedure::text as function from pg_proc as p "

@@ -198,11 +198,17 @@ def test_what_is_created_next_is_nobodys(regime, role, applied):
         connection.execute("set role hosted_postgres")
         connection.execute("create table public.next_thing (id bigserial primary key)")
         connection.execute("create function public.next_function() returns int language sql as 'select 1'")
+        connection.execute("create view public.next_view as select 1 as one")
+        connection.execute("create function private.next_function() returns int language sql as 'select 1'")
+        connection.execute("create type public.next_type as enum ('a')")
         held = connection.execute(
             "select has_table_privilege(%(role)s, 'public.next_thing', p) from unnest(array['select', 'insert', "
             "'update', 'delete', 'truncate', 'references', 'trigger']) as p union all "
             "select has_sequence_privilege(%(role)s, 'public.next_thing_id_seq', 'usage, select, update') union all "
-            "select has_function_privilege(%(role)s, 'public.next_function()', 'execute')",
+            "select has_function_privilege(%(role)s, 'public.next_function()', 'execute') union all "
+            "select has_function_privilege(%(role)s, 'private.next_function()', 'execute') union all "
+            "select has_type_privilege(%(role)s, 'public.next_type', 'usage') union all "
+            "select has_table_privilege(%(role)s, 'public.next_view', 'select, insert, update, delete')",
             {"role": role},
         ).fetchall()
         connection.rollback()

@@ -143,6 +143,14 @@ def test_one_odd_user_among_many_takes_nothing_from_the_others(auth, db, rows):
     assert len(rows("select * from public.user_roles")) == 4
 
 
+def test_users_who_are_restored_with_copy_get_their_rows_too(auth, db, value):
+    with auth(), db.cursor().copy("copy auth.users (id, raw_user_meta_data) from stdin") as into:
+        for name in ("Siti", "Budi"):
+            into.write_row((uuid.uuid4(), f'{{"full_name": "{name}"}}'))
+    assert value("select count(*) from public.profiles where full_name in ('Siti', 'Budi')") == 2
+    assert value("select count(*) from public.user_roles") == 2
+
+
 def test_a_statement_that_inserts_nobody_is_no_error(auth, db, value):
     with auth():
         db.execute("insert into auth.users (id) select gen_random_uuid() where false")
