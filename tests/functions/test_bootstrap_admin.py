@@ -18,6 +18,9 @@ def test_a_confirmed_address_on_the_list_becomes_admin_in_any_case(email, confir
     user_id = confirmed(email)
     assert serve("bootstrap_admin", p_user_id=user_id, p_emails=LIST) is True
     assert value(ROLE, (user_id,)) == "admin"
+    assert (
+        value("select action from public.audit_logs where target_id = %s", (str(user_id),)) == "user_role.bootstrapped"
+    )
 
 
 def test_it_promotes_the_first_time_only(confirmed, serve, value):
@@ -57,6 +60,8 @@ def test_somebody_demoted_by_an_admin_is_not_promoted_by_the_list_later(confirme
 )
 def test_nobody_else_becomes_admin(person, a_user, serve, value):
     user_id = a_user(**person)
+    if person["email"] != "boss@example.test":
+        a_user(email="boss@example.test", email_confirmed_at="2026-01-01")  # somebody else is on the list
     assert serve("bootstrap_admin", p_user_id=user_id, p_emails=[*LIST, "%", ""]) is False
     assert value("select count(*) from public.user_roles where role = 'admin'") == 0
 

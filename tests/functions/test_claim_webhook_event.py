@@ -61,6 +61,21 @@ def test_a_failed_event_is_handed_to_the_gateways_next_try(claim, serve, row):
     assert claim()["claimed"] is False
 
 
+def test_claiming_one_failed_event_leaves_the_others_alone(claim, serve, rows):
+    for key in ("a", "b", "c"):
+        event = claim(p_event_key=key)
+        serve("fail_webhook_event", p_event_id=event["event_id"], p_attempt=1, p_error="x")
+    claim(p_event_key="a", p_provider="doku")
+    assert claim(p_event_key="b")["attempt"] == 2
+    found = rows("select event_key, provider::text, status::text, attempts from public.webhook_events order by 1, 2")
+    assert [tuple(each.values()) for each in found] == [
+        ("a", "doku", "PROCESSING", 1),
+        ("a", "midtrans", "FAILED", 1),
+        ("b", "midtrans", "PROCESSING", 2),
+        ("c", "midtrans", "FAILED", 1),
+    ]
+
+
 def test_a_stalled_event_is_handed_out_again_and_the_old_worker_is_fenced(claim, serve, stall, value):
     event = claim()
     stall(event["event_id"])
@@ -135,6 +150,7 @@ def test_a_long_error_is_kept_short_rather_than_lost(claim, serve, value):
         {"p_lease": None},
         {"p_lease": "0 seconds"},
         {"p_lease": "-1 minute"},
+        {"p_lease": "2 days"},
     ],
     ids=lambda wrong: str(wrong)[:40],
 )

@@ -154,3 +154,38 @@ def test_a_refund_waits_for_the_payment_that_it_takes_back(two, meanwhile, call_
     answer, waited = meanwhile(first, second, lambda: report(second, "REFUNDED"))
     assert waited and (answer["status"], answer["changed"]) == ("REFUNDED", True)
     assert call_on(second, "current_plan", p_user_id=user_id) == "FREE"
+
+
+def test_a_stale_view_of_the_admins_is_refused(two, meanwhile, call_on, sign_up_on):
+    """Under repeatable read nobody sees that the other admin is gone: so the second change is refused, not believed."""
+    first, second, owner, one = two
+    other = sign_up_on(owner)
+    owner.execute("update public.user_roles set role = 'admin' where user_id = any(%s)", ([one, other],))
+    for connection in (first, second):
+        connection.rollback()
+        connection.autocommit = False
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.execute("set local role service_role")
+        connection.execute("select 1 from public.user_roles")  # the view is taken here
+    call_on(first, "set_user_role", p_user_id=one, p_role="member")
+    with pytest.raises(psycopg.errors.SerializationFailure):
+        meanwhile(first, second, lambda: call_on(second, "set_user_role", p_user_id=other, p_role="member"))
+    assert owner.execute("select count(*) from public.user_roles where role = 'admin'").fetchone() == (1,)
+
+
+def test_a_worker_with_a_stale_view_of_the_events_is_told_to_try_again(two, call_on):
+    first, second, _, _ = two
+    event = {
+        "p_provider": "doku",
+        "p_event_key": "k",
+        "p_external_id": "X1",
+        "p_event_type": "settlement",
+        "p_payload": {},
+    }
+    first.rollback()
+    first.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    first.execute("set local role service_role")
+    first.execute("select 1")
+    assert call_on(second, "claim_webhook_event", **event)["claimed"]
+    with pytest.raises(psycopg.errors.SerializationFailure):
+        call_on(first, "claim_webhook_event", **event)
