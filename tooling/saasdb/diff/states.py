@@ -10,9 +10,10 @@ import psycopg
 from psycopg import sql
 
 from saasdb import catalog
+from saasdb.apply import target
 from saasdb.diff import roles, script
 from saasdb.diff.words import Word
-from saasdb.errors import SaasdbError, without_password
+from saasdb.errors import SaasdbError
 from saasdb.model import Database
 from saasdb.throwaway import Server
 
@@ -71,14 +72,7 @@ def connect(url: str) -> psycopg.Connection:
     Raises:
         SaasdbError: the database does not answer; without its password.
     """
-    try:
-        connection = psycopg.connect(url, autocommit=True, application_name="saasdb diff", connect_timeout=10)
-    except psycopg.Error as error:
-        raise SaasdbError(
-            f"The database does not answer: {without_password(str(error).strip().splitlines()[-1])}",
-            where=without_password(url),
-            todo="Check the URL, that the server runs and that this role may connect.",
-        ) from error
+    connection = target.connect(url, application_name="saasdb diff", autocommit=True)
     connection.execute("set client_min_messages = error")
     return connection
 

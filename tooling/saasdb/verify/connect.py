@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import psycopg
 
+from saasdb.apply.target import connect
 from saasdb.errors import SaasdbError
 
 LONGEST = "120s"
@@ -20,13 +21,7 @@ def connected(url: str) -> Iterator[psycopg.Connection]:
     Raises:
         SaasdbError: the database cannot be reached, or a round of probes was cut off.
     """
-    try:
-        connection = psycopg.connect(url, autocommit=True, application_name="saasdb verify", connect_timeout=10)
-    except psycopg.Error as error:
-        said = (str(error).strip().splitlines() or ["no answer"])[0]
-        raise SaasdbError(
-            f"The database cannot be reached: {said}", where=url, todo="Check --url and that the server runs."
-        ) from None
+    connection = connect(url, application_name="saasdb verify", autocommit=True)
     with connection:
         connection.execute(f"set statement_timeout = '{LONGEST}'")
         connection.execute("set lock_timeout = '10s'")

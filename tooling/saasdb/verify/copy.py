@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from saasdb.apply.target import connect
 from saasdb.errors import SaasdbError
 from saasdb.throwaway import Server
 
@@ -29,7 +30,7 @@ def copied(url: str, server: Server) -> Iterator[str]:
     """
     with (
         server.database() as target,
-        psycopg.connect(url, autocommit=True) as source,
+        connect(url, application_name="saasdb verify", autocommit=True) as source,
         psycopg.connect(target, autocommit=True) as into,
     ):
         _copy_roles(source, into)

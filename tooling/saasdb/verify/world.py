@@ -277,7 +277,8 @@ class Builder:
                 place = choice.get(column.name, 0)
                 chosen[column.name] = options[column.name][min(place, len(options[column.name]) - 1)]
         for column in relation.columns:
-            if not minimal and column.identity and column.category == "N" and column.base != "int2":
+            free = column.identity and column.name not in known
+            if not minimal and free and column.category == "N" and column.base != "int2":
                 chosen[column.name] = str(values.made_number(principal.tag, relation.name, label))
         answer: dict[str, Any] = {}
         search: dict[str, itertools.product] = {}

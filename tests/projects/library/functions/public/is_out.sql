@@ -4,7 +4,7 @@ create or replace function public.is_out(p_book_id bigint)
 returns boolean
 language sql
 stable
-security invoker
+security definer
 set search_path = ''
 as $$
     select exists (select 1 from public.loans where book_id = p_book_id)
