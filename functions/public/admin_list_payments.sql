@@ -16,14 +16,19 @@ as $$
 begin
     perform private.require_admin();
 
-    -- After the last row of the page before, by the index: page 1,000 costs what page 1 does.
+    -- After the last row of the page before, by the index: page 1,000 costs what page 1 does. The constant limit inside
+    -- tells the planner, who cannot know p_limit, that few rows are wanted.
     return query
-    select p.*
-    from public.payments as p
-    where
-        (p.created_at, p.id)
-        < (coalesce(p_before_created_at, 'infinity'), coalesce(p_before_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
-    order by p.created_at desc, p.id desc
+    select page.*
+    from (
+        select p.*
+        from public.payments as p
+        where
+            (p.created_at, p.id)
+            < (coalesce(p_before_created_at, 'infinity'), coalesce(p_before_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+        order by p.created_at desc, p.id desc
+        limit 200
+    ) as page
     limit private.page_size(p_limit);
 end
 $$;

@@ -24,27 +24,33 @@ as $$
 begin
     perform private.require_admin();
 
-    -- After the last row of the page before, by the index: page 1,000 costs what page 1 does.
+    -- After the last row of the page before, by the index: page 1,000 costs what page 1 does. The constant limit inside
+    -- tells the planner, who cannot know p_limit, that few rows are wanted.
     return query
     select
-        p.user_id,
+        page.user_id,
         u.email::text,
-        p.full_name,
+        page.full_name,
         r.role,
         case when s.status = 'ACTIVE' and s.current_period_end > now() then s.plan else 'FREE' end,
         s.current_period_end,
-        p.created_at
-    from public.profiles as p
-    left join auth.users as u on u.id = p.user_id
-    left join public.user_roles as r on r.user_id = p.user_id
-    left join public.subscriptions as s on s.user_id = p.user_id
-    where
-        (p.created_at, p.user_id)
-        < (
-            coalesce(p_before_created_at, 'infinity'),
-            coalesce(p_before_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-        )
-    order by p.created_at desc, p.user_id desc
+        page.created_at
+    from (
+        select p.user_id, p.full_name, p.created_at
+        from public.profiles as p
+        where
+            (p.created_at, p.user_id)
+            < (
+                coalesce(p_before_created_at, 'infinity'),
+                coalesce(p_before_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+            )
+        order by p.created_at desc, p.user_id desc
+        limit 200
+    ) as page
+    left join auth.users as u on u.id = page.user_id
+    left join public.user_roles as r on r.user_id = page.user_id
+    left join public.subscriptions as s on s.user_id = page.user_id
+    order by page.created_at desc, page.user_id desc
     limit private.page_size(p_limit);
 end
 $$;

@@ -20,35 +20,27 @@ security definer
 set search_path = ''
 as $$
 declare
+    v_period_start timestamptz;
     v_window record;
 begin
     -- Most calls: the window has its counter and the quota has room. The counter's row is the lock: of calls at once
     -- each sees what the one before it reserved. Intervals are compared bit by bit, because 1 month equals 30 days.
     if p_tokens > 0 then
-        with counted as (
-            update private.ai_usage_counters as c
-            set reserved = c.reserved + p_tokens
-            where
-                c.user_id = p_user_id
-                and c.period_start <= now()
-                and c.period_end > now()
-                and interval_send(c.period) = interval_send(p_period)
-                and c.used + c.reserved <= p_quota - p_tokens
-            returning c.user_id, c.period_start, c.period_end, c.used + c.reserved as total
-        ),
-
-        kept as (
-            insert into private.ai_reservations as r (user_id, period_start, period_end, tokens, expires_at)
-            select counted.user_id, counted.period_start, counted.period_end, p_tokens, now() + interval '15 minutes'
-            from counted
-            returning r.id
-        )
-
-        select true, kept.id, counted.total, p_quota - counted.total, counted.period_end
-        into allowed, reservation_id, used, remaining, resets_at
-        from counted cross join kept;
+        update private.ai_usage_counters as c
+        set reserved = c.reserved + p_tokens
+        where
+            c.user_id = p_user_id
+            and c.period_start <= now()
+            and c.period_end > now()
+            and interval_send(c.period) = interval_send(p_period)
+            and c.used + c.reserved <= p_quota - p_tokens
+        returning true, c.used + c.reserved, p_quota - c.used - c.reserved, c.period_start, c.period_end
+        into allowed, used, remaining, v_period_start, resets_at;
 
         if found then
+            insert into private.ai_reservations as r (user_id, period_start, period_end, tokens, expires_at)
+            values (p_user_id, v_period_start, resets_at, p_tokens, now() + interval '15 minutes')
+            returning r.id into reservation_id;
             return;
         end if;
     end if;

@@ -13,8 +13,7 @@ create table private.ai_reservations (
     -- The user first: settling one and sweeping a user's expired ones use the same index. No foreign key: each call of
     -- an AI route would pay for its check, and one that holds the counter and waits for a user who is being deleted
     -- would be waited for in turn. forget_user takes these rows with their counters.
-    constraint ai_reservations_pkey primary key (user_id, id),
-    constraint ai_reservations_tokens_positive_check check (tokens > 0)
+    constraint ai_reservations_pkey primary key (user_id, id)
 );
 
 alter table private.ai_reservations enable row level security;

@@ -40,10 +40,7 @@ EVENT = "insert into private.payment_events (payment_id, old_status, new_status,
 WRONG = {
     "ai_usage_counters_pkey": COUNTER + "(%(me)s, '2026-01-01', '2027-01-01', '1 year', 0, 0)",
     "ai_usage_counters_user_id_fkey": COUNTER + "(gen_random_uuid(), '2026-01-01', '2027-01-01', '1 year', 0, 0)",
-    "ai_usage_counters_period_order_check": COUNTER + "(%(me)s, '2027-01-01', '2027-01-01', '1 year', 0, 0)",
-    "ai_usage_counters_used_count_check": COUNTER + "(%(me)s, '2027-01-01', '2028-01-01', '1 year', -1, 0)",
-    "ai_usage_counters_reserved_count_check": COUNTER + "(%(me)s, '2027-01-01', '2028-01-01', '1 year', 0, -1)",
-    "ai_reservations_tokens_positive_check": RESERVATION + "(%(me)s, '2026-01-01', '2027-01-01', 0, now())",
+    "ai_usage_counters_not_negative_check": COUNTER + "(%(me)s, '2027-01-01', '2028-01-01', '1 year', -1, 0)",
     "ai_reservations_pkey": "insert into private.ai_reservations select * from private.ai_reservations",
     "avatar_cleanups_pkey": "insert into private.avatar_cleanups (path) values ('x'), ('x')",
     "payment_events_pkey": "insert into private.payment_events overriding system value "
