@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -112,7 +113,18 @@ def _meaning(name: str, value: Any) -> Any:
         return {part: value[part] for part in value if part not in ("local", "inherited")}
     if name in ("options", "toast options") and isinstance(value, tuple):
         return tuple(sorted(value))
+    if name == "definition" and isinstance(value, str) and value.startswith("CREATE STATISTICS "):
+        return sorted_statistics(value)
     return value
+
+
+def sorted_statistics(definition: str) -> str:
+    """Extended statistics name their columns in the table's column order, which means nothing."""
+    match = _STATISTICS.match(definition)
+    return f"{match[1]}{', '.join(sorted(match[2].split(', ')))}{match[3]}" if match else definition
+
+
+_STATISTICS = re.compile(r"^(CREATE STATISTICS .* ON )([^()]*)( FROM .*)$", re.DOTALL)
 
 
 def _facets(old: Object, new: Object) -> frozenset[str]:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from saasdb.compare.changes import sorted_statistics
 from saasdb.errors import SaasdbError, without_password
 from saasdb.statements import split
 
@@ -85,6 +86,7 @@ def statements(text: str) -> list[str]:
         if body.startswith(("SET ", "SELECT pg_catalog.set_config")):
             continue
         body = _WITH.sub(lambda match: f"WITH ({', '.join(sorted(match[1].split(', ')))})", body)
+        body = sorted_statistics(body)
         found.append(_sorted_columns(body) if _TABLE.match(body) else body)
     return sorted(found)
 

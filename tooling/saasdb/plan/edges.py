@@ -25,6 +25,7 @@ def add_edges(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> Non
     _grants(graph, steps, actions, ctx)
     _sequences(graph, steps, actions, ctx)
     _types_set_aside(graph, steps, actions, ctx)
+    _typed_tables(graph, steps, actions, ctx)
     for link in ctx.new.objects.values():
         if link.key.kind == "inheritance":
             _inheritance(graph, steps, actions, ctx, link)
@@ -42,6 +43,8 @@ def _leave_in_order(graph: Graph, steps: Steps, actions: Actions, ctx: Context) 
         leaving = steps.absent(key) or (Step("alter", key) if action is Action.ALTER else None)
         if leaving is None:
             continue
+        if leaving.verb == "drop" and leaving.key in ctx.copied:
+            leaving = Step("create", leaving.key)  # only then its rows have left it
         for need in needs:
             if actions.gone(need):
                 graph.before(leaving, steps.absent(need))
@@ -112,6 +115,20 @@ def _sequences(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> No
             graph.before(Step("disown", key), own)
 
 
+def _typed_tables(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> None:
+    """A table is bound to a type once it has that type's columns."""
+    for key, fields in actions.fields.items():
+        if key.kind == "table" and "of type" in fields and ctx.new.objects[key]["of type"] and not actions.made(key):
+            bind = Step("own", key)
+            graph.steps.add(bind)
+            graph.before(steps.present(key), bind)
+            for database in (ctx.old, ctx.new):
+                for part in database.parts.get(key, ()):
+                    if part.kind == "column":
+                        graph.before(steps.present(part), bind)
+                        graph.before(steps.absent(part), bind)
+
+
 def _types_set_aside(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> None:
     """A type whose values are still in use is renamed, succeeded, emptied column by column, then dropped."""
     for key in ctx.loose:
@@ -144,6 +161,9 @@ def _inheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, lin
         if joining is not None and joining.key == link.key and part != link.key:
             if part.kind in ("column", "constraint", "index") and not _points_out(ctx, part):
                 graph.before(there, joining)
+        if part.kind == "trigger" and ctx.new.objects[part]["cloned"]:
+            graph.before(steps.present(above), there)
+            graph.before(joining, there)
         tied = ctx.new.objects[part].get("of") if part.kind in ("index", "constraint") else None
         if tied and (
             actions.made(part)

@@ -77,6 +77,11 @@ def _informed(ctx: Context, actions: Actions) -> Context:
     return replace(ctx, made=made, gone=gone, loose=loose, copied=copied, apart=_apart(ctx.new, made))
 
 
+def _is_copied(table: Key, actions: Actions) -> bool:
+    """Whether a table is made anew and takes over its rows."""
+    return table.kind == "table" and actions.of.get(table) is Action.REPLACE
+
+
 def _has_successor(kind: Key, made: frozenset[Key]) -> bool:
     """Whether another kind of type takes over the name."""
     return any(kind._replace(kind=other) in made for other in TYPES)
@@ -85,7 +90,7 @@ def _has_successor(kind: Key, made: frozenset[Key]) -> bool:
 def _holds_values(kind: Key, old: Database, actions: Actions) -> bool:
     """Whether a column that stays has values of a type, directly or through a type made of it."""
     return any(
-        (key.kind == "column" and not actions.gone(key))
+        (key.kind == "column" and (not actions.gone(key) or _is_copied(old.objects[key].parent, actions)))
         or (key.kind in TYPES and actions.gone(key) and _holds_values(key, old, actions))
         for key in old.needed_by.get(kind, ())
     )

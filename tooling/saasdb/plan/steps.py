@@ -47,7 +47,7 @@ class Steps:
             return Step("create", key)
         if key.kind == "column" and (self.actions.made(item.parent) or item.parent.kind not in _TABLES):
             return self.present(item.parent) or Step("create", key)
-        if key.kind == "default" and key not in self.ctx.apart and self.actions.made(item.parent):
+        if key.kind == "default" and key not in self.ctx.apart and self.actions.made(item.parent) and _of_table(key, self.ctx):
             return self.present(item.parent)
         if key.kind == "constraint" and item.parent.kind == "domain" and item["valid"]:
             return self.present(item.parent) if self.actions.made(item.parent) else Step("create", key)
@@ -116,6 +116,12 @@ class Steps:
         while item is not None and item.parent is not None:
             key, item = item.parent, self.ctx.old.objects.get(item.parent)
         return key
+
+
+def _of_table(default: Key, ctx: Context) -> bool:
+    """Whether a default is a table's, which a column definition can hold, and not a view's."""
+    column = ctx.new.objects[default].parent
+    return ctx.new.objects[column].parent.kind in _TABLES
 
 
 def names_taken(key: Key, item: Object) -> list[tuple]:

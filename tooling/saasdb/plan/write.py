@@ -23,7 +23,7 @@ class Writer:
             "alter": self._alter,
             "drop": self._drop,
             "grant": self._grant,
-            "own": lambda key: [sequences.own(self.ctx.new.objects[key])],
+            "own": self._own,
             "disown": lambda key: [f"alter sequence {relation(key)} owned by none"],
             "attach": lambda key: constraints.attach(self.ctx.new.objects[key], self.ctx),
             "aside": self._aside,
@@ -88,6 +88,11 @@ class Writer:
         if key in self.ctx.copied:
             return tables.set_aside(item, self.ctx)
         return registry.drop(item, self.ctx)
+
+    def _own(self, key: Key) -> list[str]:
+        """Tie a sequence to its column, or a table to its type."""
+        item = self.ctx.new.objects[key]
+        return [sequences.own(item)] if key.kind == "sequence" else [tables.bind(item)]
 
     def _aside(self, key: Key) -> list[str]:
         found = [f"alter {_word(key)} {relation(key)} rename to {ident(self.ctx.loose[key])}"]

@@ -120,11 +120,13 @@ def create_column(item: Object, ctx: Context) -> list[str]:
     if item.parent.kind not in ("table", "foreign table"):
         return []
     table = ctx.new.objects[item.parent]
-    told = table["of type"] is not None or ctx.given_by_parent(item.key, item.parent)
-    if told and (table["of type"] is not None or not item["local"]):
+    was = ctx.old.objects.get(item.parent)
+    bound = table["of type"] is not None and (was is None or was["of type"] == table["of type"])
+    told = bound or ctx.given_by_parent(item.key, item.parent)
+    if told and (bound or not item["local"]):
         found = afterwards(item, ctx, inherited=True)
         rule = item["not null"]
-        if table["of type"] is not None and rule:
+        if bound and rule:
             found.insert(0, f"alter table {relation(item.key)} alter column {ident(item.key.part)} set not null")
         return found
     head = f"alter {item.parent.kind} {relation(item.key)}"
@@ -134,7 +136,8 @@ def create_column(item: Object, ctx: Context) -> list[str]:
 def drop_column(item: Object, ctx: Context) -> list[str]:
     if item.parent.kind not in ("table", "foreign table"):
         return []
-    if ctx.old.objects[item.parent]["of type"] is not None:
+    shall = ctx.new.objects.get(item.parent)
+    if ctx.old.objects[item.parent]["of type"] is not None and shall is not None and shall["of type"] is not None:
         return []
     if ctx.taken_by_parent(item.key, item.parent) and not item["local"]:
         return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from saasdb.model import Object
-from saasdb.render import columns
+from saasdb.render import columns, conversions
 from saasdb.render.context import Context, aside_name
 from saasdb.render.names import (
     foreign_option_changes,
@@ -78,13 +78,13 @@ def _switches(item: Object) -> list[str]:
 
 def alter_table(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:
     """What can be changed in place; how a table is partitioned cannot."""
-    if fields & {"partitioned by", "server"}:
+    if fields & {"partitioned by", "server"} or ("of type" in fields and not _fits_its_type(new, ctx)):
         return None
     head, found = f"alter {new.key.kind} {relation(new.key)}", []
     if "persistence" in fields:
         found.append(f"{head} set {new['persistence']}")
-    if "of type" in fields:
-        found.append(f"{head} of {new['of type']}" if new["of type"] else f"{head} not of")
+    if "of type" in fields and old["of type"]:
+        found.append(f"{head} not of")
     if "access method" in fields:
         found.append(f"{head} set access method {ident(new['access method'] or 'heap')}")
     if "tablespace" in fields:
@@ -105,6 +105,20 @@ def alter_table(old: Object, new: Object, fields: frozenset[str], ctx: Context) 
     return found
 
 
+def _fits_its_type(item: Object, ctx: Context) -> bool:
+    """Whether a table's columns end up in its type's order when what is new comes last."""
+    if not item["of type"]:
+        return True
+    before, after = ctx.old.column_order.get(item.key, ()), ctx.new.column_order.get(item.key, ())
+    kept = [name for name in before if name in after]
+    return [*kept, *(name for name in after if name not in kept)] == list(after)
+
+
+def bind(item: Object) -> str:
+    """Make a table one of its type."""
+    return f"alter table {relation(item.key)} of {item['of type']}"
+
+
 def set_aside(item: Object, ctx: Context) -> list[str]:
     """Instead of dropping a table that comes back in another form: its rows are needed."""
     found = []
@@ -117,24 +131,27 @@ def set_aside(item: Object, ctx: Context) -> list[str]:
 def take_over(item: Object, ctx: Context) -> list[str]:
     """Move the rows of the table that was set aside, then drop it."""
     before = relation(item.key._replace(name=aside_name(item.key.name)))
-    old_names = {column.key.part for column in ctx.old.parts_of(item.key, "column") if not column["generated"]}
-    names = [
-        ident(column.key.part)
+    old_columns = {column.key: column for column in ctx.old.parts_of(item.key, "column")}
+    moved = [
+        column
         for column in ctx.new.parts_of(item.key, "column")
-        if column.key.part in old_names and not column["generated"]
+        if column.key in old_columns and not column["generated"]
     ]
     found = []
-    if names:
-        listed = ", ".join(names)
+    if moved:
+        listed = ", ".join(ident(column.key.part) for column in moved)
+        values = ", ".join(_value(old_columns[column.key], column, ctx) for column in moved)
+        only = "" if item["partitioned by"] else "only "
         found.append(
-            f"insert into {relation(item.key)} ({listed}) overriding system value\nselect {listed} from only {before}"
-            if item["partitioned by"] is None
-            else f"insert into {relation(item.key)} ({listed}) overriding system value\nselect {listed} from {before}"
+            f"insert into {relation(item.key)} ({listed}) overriding system value\nselect {values} from {only}{before}"
         )
-        for column in ctx.new.parts_of(item.key, "column"):
-            if column["identity"] and column.key.part in old_names:
-                found.append(columns.continue_sequence(column))
+        found += [columns.continue_sequence(column) for column in moved if column["identity"] and column["sequence"]]
     return [*found, f"drop table {before}"]
+
+
+def _value(old: Object, new: Object, ctx: Context) -> str:
+    converted = conversions.using(old, new, ctx) if old["type"] != new["type"] else ""
+    return converted.removeprefix(" using ") or ident(new.key.part)
 
 
 def create_inheritance(item: Object, ctx: Context) -> list[str]:
