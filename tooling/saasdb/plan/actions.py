@@ -7,7 +7,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from enum import Enum
 
-from saasdb.compare import Changes
+from saasdb.compare import Change, Changes
 from saasdb.model import Key
 from saasdb.render import registry
 from saasdb.render.context import Context
@@ -68,6 +68,10 @@ def decide(changes: Changes, ctx: Context) -> Actions:
         actions.fields[key] = change.fields
         if key.kind != "column" or change.new.parent.kind not in ("table", "foreign table"):
             continue
+        if "not null" in change.fields and _renames_not_null(change):
+            for link in changes.old.parts_of(change.new.parent, "inheritance"):
+                if link.key in changes.new.objects:
+                    actions.of[link.key] = Action.REPLACE  # the name of an inherited NOT NULL cannot change
         if "local" in change.fields:
             actions.of[change.new.parent] = Action.REPLACE
         if possible is not None and change.fields & {"type", "collation"}:
@@ -76,7 +80,12 @@ def decide(changes: Changes, ctx: Context) -> Actions:
     return actions
 
 
-def _uses_new_label(changes: Changes, enum: Key, change) -> bool:
+def _renames_not_null(change: Change) -> bool:
+    before, after = change.old["not null"], change.new["not null"]
+    return bool(before and after and before["name"] != after["name"] and change.new["inherited"])
+
+
+def _uses_new_label(changes: Changes, enum: Key, change: Change) -> bool:
     """Whether a value that is added is used in the same script: Postgres forbids that in one transaction."""
     added = [f"'{label}'" for label in change.new["labels"] if label not in change.old["labels"]]
     users = [key for key in changes.new.needed_by.get(enum, ()) if key.kind != "column"]

@@ -1,0 +1,2 @@
+-- a comment
+create table t (id int); /* another */

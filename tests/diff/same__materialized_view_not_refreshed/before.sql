@@ -1,0 +1,2 @@
+create table t (id int);
+create materialized view m as select id from t;

@@ -1,0 +1,2 @@
+create role diff_app;
+create table t (id int);

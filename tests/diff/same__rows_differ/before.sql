@@ -1,0 +1,2 @@
+create table t (id int);
+insert into t select generate_series(1, 10);

@@ -1,0 +1,80 @@
+"""Every folder here is one change: before.sql, after.sql, and the way between them in both directions.
+
+A head line `-- min: 18` names the first major version that knows the syntax, `-- needs: icu` a build with ICU.
+A folder whose name starts with `same__` holds two ways to write one state: nothing may be printed for it.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from saasdb import catalog
+from saasdb.compare import compare
+from saasdb.diff import Options, diff
+from saasdb.diff.script import run_file
+
+HERE = Path(__file__).parent
+FOLDERS = sorted(folder.name for folder in HERE.iterdir() if (folder / "before.sql").exists())
+CHANGES = [name for name in FOLDERS if not name.startswith("same__")]
+SAMES = [name for name in FOLDERS if name.startswith("same__")]
+ONE_TRANSACTION = [name for name in CHANGES if name.startswith(("enum", "partition", "column", "domain", "view"))]
+
+
+@pytest.fixture(scope="session")
+def has_icu(server) -> bool:
+    with psycopg.connect(server.admin_url) as connection:
+        return connection.execute("select exists (select from pg_collation where collprovider = 'i')").fetchone()[0]
+
+
+@pytest.fixture
+def states(server, has_icu):
+    """A function: folder name → its two files, or nothing where this server does not know what they use."""
+
+    def found(name: str) -> tuple[Path, Path] | None:
+        before, after = HERE / name / "before.sql", HERE / name / "after.sql"
+        head = before.read_text()
+        least = re.search(r"^-- min: (\d+)$", head, re.MULTILINE)
+        if (least and int(least[1]) > server.major) or ("-- needs: icu" in head and not has_icu):
+            return None
+        return before, after
+
+    return found
+
+
+@pytest.mark.parametrize("direction", ["forward", "back"])
+@pytest.mark.parametrize("name", CHANGES)
+def test_diff_leads_from_one_state_to_the_other(server, states, name, direction):
+    pair = states(name)
+    if pair is None:
+        return
+    before, after = pair if direction == "forward" else pair[::-1]
+    outcome = diff(str(before), str(after), Options(allow_drop=True), on=server)  # proven inside, by two readers
+    assert not outcome.equal
+    assert all(statement.sql.strip() for statement in outcome.statements)
+
+
+@pytest.mark.parametrize("name", ONE_TRANSACTION)
+def test_the_statements_also_run_as_one_transaction(server, states, name):
+    pair = states(name)
+    if pair is None:
+        return
+    outcome = diff(str(pair[0]), str(pair[1]), Options(prove=False), on=server)
+    with server.database() as url, psycopg.connect(url, autocommit=True) as connection:
+        run_file(connection, pair[0])
+        connection.execute("reset all")
+        with connection.transaction():
+            for statement in outcome.statements:
+                connection.execute(statement.sql)
+        assert not compare(catalog.read(connection), outcome.changes.new)
+
+
+@pytest.mark.parametrize("direction", ["forward", "back"])
+@pytest.mark.parametrize("name", SAMES)
+def test_two_ways_to_write_one_state_are_no_difference(server, states, name, direction):
+    before, after = states(name) if direction == "forward" else states(name)[::-1]
+    outcome = diff(str(before), str(after), Options(), on=server)
+    assert outcome.equal, [statement.sql for statement in outcome.statements]
