@@ -189,3 +189,28 @@ def test_a_worker_with_a_stale_view_of_the_events_is_told_to_try_again(two, call
     assert call_on(second, "claim_webhook_event", **event)["claimed"]
     with pytest.raises(psycopg.errors.SerializationFailure):
         call_on(first, "claim_webhook_event", **event)
+
+
+def test_a_second_cleaner_leaves_the_plans_that_the_first_is_expiring(two, meanwhile, call_on):
+    first, second, owner, user_id = two
+    owner.execute(
+        "update public.subscriptions set plan = 'PRO', current_period_start = now() - interval '40 days', "
+        "current_period_end = now() - interval '9 days' where user_id = %s",
+        (user_id,),
+    )
+    assert call_on(first, "expire_subscriptions") == 1
+    answer, waited = meanwhile(first, second, lambda: call_on(second, "expire_subscriptions"))
+    assert (answer, waited) == (0, False)
+
+
+def test_a_cleaner_leaves_the_bucket_that_somebody_is_using(two, meanwhile, call_on):
+    """Its window is over, but a call is opening the next one: a removed bucket would forget that call."""
+    first, second, owner, _ = two
+    owner.execute(
+        "insert into public.rate_limit_buckets (key, used, reset_at) values ('k', 5, now() - interval '2 days')"
+    )
+    limit = {"p_key": "k", "p_limit": 2, "p_window": "1 hour"}
+    assert call_on(first, "consume_rate_limit", **limit)["remaining"] == 1
+    removed, waited = meanwhile(first, second, lambda: call_on(second, "prune_rate_limits"))
+    assert (removed, waited) == (0, False)
+    assert call_on(second, "consume_rate_limit", **limit)["remaining"] == 0
