@@ -180,8 +180,8 @@ def _code(connection: psycopg.Connection, steps: tuple[Step, ...], progress: Pro
     others = [row for path, row in ledgers.read(connection).code.items() if path not in touched]
     kept = {each.key for row in others for each in recorded(row.objects)}  # it stays, whoever else had once made it
     files = [step.file for step in steps if step.file]
-    for step in steps:
-        progress(step.path, "begins")
+    begun = time.monotonic()
+    progress(f"{len(steps)} code files", "begins")
     made = run_code(connection, files, touched, kept)
     for file in files:
         ledgers.set_code(connection, file.path, file.checksum, [record(each) for each in made[file.path]])
@@ -190,4 +190,6 @@ def _code(connection: psycopg.Connection, steps: tuple[Step, ...], progress: Pro
             ledgers.remove_code(connection, step.path)
     connection.commit()
     for step in steps:
-        progress(step.path, step.reason)
+        if step.reason != "new":
+            progress(step.path, step.reason)
+    progress(f"{len(steps)} code files in one transaction", f"{(time.monotonic() - begun) * 1000:.0f} ms")

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
+from itertools import groupby
 
 from saasdb.report.console import print_table, table
 from saasdb.report.messages import note, out
+
+_NO_LOCK = ", locks nothing that others feel"
+_FEW = 3
+"""Up to so many files without a lock are named; more are counted."""
 
 
 class Progress:
@@ -72,25 +78,39 @@ def show_plan(plan, target, rehearsal, as_json: bool) -> None:
     if not plan.steps:
         out(f"nothing to do: database {target.database} is up to date")
         return
-    rows = table("step", "why", "locks that others feel")
-    for step in plan.steps:
-        rows.add_row(step.path, step.reason, _locks(step, rehearsal.locks))
-    print_table(rows)
+    for room, steps in groupby(plan.steps, key=lambda step: step.path.rpartition("/")[0]):
+        _show_room(room, list(steps), rehearsal.locks)
     for line in plan.skipped:
         out(f"left alone: {line}")
     if rehearsal.problem:
         out(f"on a throwaway this fails: {rehearsal.problem}")
-    out(f"{_count(plan)} pending for database {target.database}; locks measured on a throwaway")
+    out(f"{_count(plan)} pending for database {target.database}; locks as measured on a throwaway")
 
 
-def _locks(step, locks) -> str:
+def _show_room(room: str, steps, locks) -> None:
+    """A folder's steps: each migration a line, other files a line only when they lock something or stand alone."""
+    out(f"{room}/")
+    quiet = [step for step in steps if step.kind != "migration" and not _locks(step, locks)]
+    if len(quiet) <= _FEW:
+        quiet = []
+    for step in steps:
+        if step in quiet:
+            continue
+        held = _locks(step, locks)
+        out(f"  {step.path.rpartition('/')[2]}  {step.reason}{_NO_LOCK if step.path in locks and not held else ''}")
+        for line in held:
+            out(f"      {line}")
+    for reason, count in Counter(step.reason for step in quiet).items():
+        out(f"  {count} {'more ' if len(quiet) < len(steps) else ''}files  {reason}{_NO_LOCK}")
+
+
+def _locks(step, locks) -> list[str]:
     if step.path in locks:
         from saasdb.apply.rehearse import BLOCKS
 
-        held = [f"{name}: {lock} ({BLOCKS[lock]})" for name, lock in locks[step.path]]
-        return "\n".join(held) or "none"
+        return [f"{name}: {lock}, {BLOCKS[lock]}" for name, lock in locks[step.path]]
     said = step.file.head.get("locks") if step.file else None
-    return f"says: {said}" if said else "not measured"
+    return [f"its head says: {said}"] if said else []
 
 
 def show_status(report, as_json: bool) -> None:
