@@ -47,6 +47,11 @@ def test_the_server_is_told_which_argument_is_wrong(wrong, serve, a_user, refuse
         serve("record_audit_event", **({"p_actor_id": a_user()} | EVENT | wrong))
 
 
+def test_an_actor_is_a_user_who_exists(serve, refused):
+    with refused("PT404", "p_actor_id"):
+        serve("record_audit_event", p_actor_id="00000000-0000-0000-0000-00000000dead", **EVENT)
+
+
 def test_nobody_but_the_server_writes_history(everyone_but, call, refused, value, a_user):
     victim = a_user()
     before = value("select count(*) from public.audit_logs")

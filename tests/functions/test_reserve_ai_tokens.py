@@ -141,6 +141,44 @@ def test_a_user_who_never_asked_has_used_nothing(a_user, an_admin, member, call)
         assert call("ai_usage_status", p_user_id=user_id)["used"] == 0
 
 
+WINDOWS = ["1 month", "7 days", "1 day", "1 hour"]
+
+
+@pytest.mark.parametrize("again", [*WINDOWS, "24 hours", "168 hours", "60 minutes"])
+def test_each_window_of_a_user_is_counted_by_itself_by_whatever_name(again, reserve, a_user):
+    user_id = a_user()
+    taken = dict(zip(WINDOWS, (100, 200, 300, 400), strict=True))
+    for period, tokens in taken.items():
+        assert reserve(user_id, tokens, p_period=period)["used"] == tokens
+    used = taken | {"24 hours": 300, "168 hours": 200, "60 minutes": 400}
+    denied = reserve(user_id, 1001 - used[again], p_period=again)
+    assert (denied["allowed"], denied["used"], denied["remaining"]) == (False, used[again], 1000 - used[again])
+    assert reserve(user_id, 1000 - used[again], p_period=again)["used"] == 1000
+
+
+@pytest.mark.parametrize("shift", ["-1 month", "1 month"])
+def test_the_month_before_and_the_month_after_take_nothing_from_this_one(shift, reserve, a_user, db):
+    user_id = a_user()
+    db.execute(
+        "insert into private.ai_usage_counters (user_id, period_start, period_end, period, used) "
+        "select %(user)s, (w.period_start at time zone 'UTC' + %(shift)s::interval) at time zone 'UTC', "
+        "(w.period_end at time zone 'UTC' + %(shift)s::interval) at time zone 'UTC', '1 month', 1000 "
+        "from private.usage_window('1 month', now()) as w",
+        {"user": user_id, "shift": shift},
+    )
+    answer = reserve(user_id, 10)
+    assert (answer["allowed"], answer["used"]) == (True, 10)
+
+
+def test_a_reservation_holds_its_tokens_for_a_quarter_of_an_hour(reserve, a_user, value):
+    user_id = a_user()
+    for _ in range(2):  # the first one makes the counter, the second finds it
+        assert reserve(user_id, 10)["allowed"]
+    assert (
+        value("select array_agg(distinct expires_at - created_at)::text from private.ai_reservations") == "{00:15:00}"
+    )
+
+
 def test_lost_tokens_come_back_to_the_window_that_they_were_taken_from(reserve, a_user, db):
     user_id, other = a_user(), a_user()
     reserve(other, 500)
