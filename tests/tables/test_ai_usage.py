@@ -78,4 +78,5 @@ def test_visitors_do_nothing(attempts, visitor, new_row, a_user):
 def test_the_server_books_usage_through_the_functions_alone(attempts, server_role, new_row, a_user):
     new_row(a_user())
     outcome = attempts(server_role(), "ai_usage", **STATEMENTS)
+    assert outcome["select"] == 1
     assert {outcome[command] for command in ("insert", "update", "delete", "truncate")} == {"42501"}

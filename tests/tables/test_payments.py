@@ -149,6 +149,16 @@ def test_the_server_neither_invents_payments_nor_moves_them(attempts, server_rol
     assert set(outcome.values()) == {"42501"}
 
 
+def test_the_server_keeps_what_the_checkout_needs_with_the_order(server_role, new_row, a_user, db):
+    """A Snap token, a checkout's address: known only after the order, and read by its user."""
+    order = new_row(a_user())
+    with server_role():
+        changed = db.execute(
+            'update public.payments set metadata = metadata || \'{"token": "t"}\' where id = %s', (order["id"],)
+        )
+        assert changed.rowcount == 1
+
+
 @pytest.mark.parametrize("column", ["amount", "plan", "status", "user_id", "paid_at", "currency", "external_id"])
 def test_the_server_does_not_change_what_a_payment_is(column, server_role, new_row, a_user, db, refused):
     new_row(a_user())

@@ -99,6 +99,21 @@ def test_members_do_not_change_what_is_not_theirs_to_say(column, member, a_user,
         db.execute(f"update public.profiles set {column} = {column} where user_id = %s", (user_id,))
 
 
+def test_a_profile_cannot_be_handed_over_even_if_its_key_could_be_written(member, a_user, db, refused):
+    """The policy alone holds, without the missing grant and without the key that is taken already."""
+    mine, other = a_user(), a_user()
+    db.execute("grant update (user_id) on public.profiles to authenticated")
+    db.execute("delete from public.profiles where user_id = %s", (other,))
+    with member(mine), refused("42501", "row-level security"):
+        db.execute("update public.profiles set user_id = %s where user_id = %s", (other, mine))
+
+
+def test_the_server_reads_names_and_changes_none(attempts, server_role, a_user):
+    a_user()
+    outcome = attempts(server_role(), "profiles", **STATEMENTS)
+    assert outcome == {"select": 1} | dict.fromkeys(("insert", "update", "delete", "truncate"), "42501")
+
+
 def test_an_admin_does_not_change_somebody_elses_profile(an_admin, a_user, member, db):
     user_id = a_user()
     with member(an_admin()):

@@ -103,4 +103,5 @@ def test_visitors_do_nothing(attempts, visitor, a_user):
 def test_the_server_moves_plans_through_the_functions_alone(attempts, server_role, a_user):
     a_user()
     outcome = attempts(server_role(), "subscriptions", **STATEMENTS)
+    assert outcome["select"] == 1
     assert {outcome[command] for command in ("insert", "update", "delete", "truncate")} == {"42501"}
