@@ -11,7 +11,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-
 from saasdb import catalog
 from saasdb.compare import compare
 from saasdb.diff import Options, diff

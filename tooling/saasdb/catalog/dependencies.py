@@ -52,9 +52,8 @@ def _backwards(g: Gathering, key: Key, need: Key) -> bool:
         link = Key("inheritance", key.schema, key.name, f"{need.schema}.{need.name}")
         return link in g.objects  # the link says it
     item = g.objects.get(need)
-    if item is not None and item.parent == key and key.kind in ("table", "foreign table", "publication"):
-        return True  # e.g. a primary key's table, which internally depends on its partition
-    return False
+    # A whole that internally depends on its part, e.g. a partition's table on its key.
+    return item is not None and item.parent == key and key.kind in ("table", "foreign table", "publication")
 
 
 def _skipped(g: Gathering, need: Key | None) -> bool:

@@ -44,7 +44,8 @@ def diff(
         raise SaasdbError("--write goes from migrated to declared", todo="Leave FROM and TO out.")
     if write is None and not (from_state and to_state):
         raise SaasdbError(
-            "Two states are needed", todo="Run e.g. `saasdb diff migrated declared`, or `saasdb diff before.sql after.sql`."
+            "Two states are needed",
+            todo="Run e.g. `saasdb diff migrated declared`, or `saasdb diff before.sql after.sql`.",
         )
     from saasdb.diff import Options, run
     from saasdb.report import diff as report

@@ -14,7 +14,7 @@ from saasdb.diff import dump, roles
 from saasdb.diff.script import run_file
 from saasdb.diff.states import State, connect
 from saasdb.errors import SaasdbError
-from saasdb.model import Database
+from saasdb.model import Database, Key
 from saasdb.plan import Statement
 from saasdb.throwaway import Server
 
@@ -38,39 +38,50 @@ class Verdict:
         return not self.left and not self.dump_left
 
 
-def prove(old: State, new: State, statements: list[Statement], server: Server, *, skip_schemas=()) -> Verdict:
+def prove(
+    url: str,
+    new: State,
+    statements: list[Statement],
+    *,
+    ignored: frozenset[Key] = frozenset(),
+    second_opinion: bool = True,
+    skip_schemas: tuple[str, ...] = (),
+) -> Verdict:
     """Run the statements on a database in the first state, then read it back.
+
+    Args:
+        url: that database; it is in the second state afterwards.
+        second_opinion: whether `pg_dump` of both sides must agree too, where there is one.
 
     Raises:
         SaasdbError: a statement fails there.
     """
-    pg_dump = None if skip_schemas else dump.find(max(server.major, new.database.major))
-    wanted = dump.start(pg_dump, new.url) if pg_dump and old.database.major == new.database.major else None
-    try:
-        with _copy(old, server) as url, connect(url) as connection:
-            _run(connection, statements)
-            result = catalog.read(connection, skip_schemas=skip_schemas)
-            left = compare(result, new.database)
-            if wanted is None:
-                return Verdict(left, (), False)
-            got = dump.statements(dump.finish(dump.start(pg_dump, url)))
-            expected = dump.statements(dump.finish(wanted))
-            wanted = None
-            return Verdict(left, _apart(got, expected), True)
-    finally:
-        if wanted is not None:
-            wanted.kill()
-            wanted.communicate()
+    with connect(url) as connection:
+        same_major = connection.info.server_version // 10000 == new.database.major
+        pg_dump = dump.find(new.database.major) if second_opinion and same_major else None
+        wanted = dump.start(pg_dump, new.url) if pg_dump else None
+        try:
+            run(connection, statements)
+            got = dump.start(pg_dump, url) if pg_dump else None
+            left = compare(catalog.read(connection, skip_schemas=skip_schemas), new.database, ignore=ignored)
+        except BaseException:
+            if wanted:
+                wanted.kill()
+                wanted.communicate()
+            raise
+    if wanted is None or got is None:
+        return Verdict(left, (), False)
+    texts = [dump.statements(dump.finish(process)) for process in (got, wanted)]
+    return Verdict(left, _apart(*texts), True)
 
 
-def same_dump(old: State, new: State, server: Server) -> tuple[str, ...]:
+def same_dump(old: State, new: State) -> tuple[str, ...]:
     """What `pg_dump` sees of two states that our own reading calls equal."""
     pg_dump = dump.find(max(old.database.major, new.database.major))
     if pg_dump is None or old.database.major != new.database.major:
         return ()
     processes = [dump.start(pg_dump, state.url) for state in (old, new)]
-    got, expected = (dump.statements(dump.finish(process)) for process in processes)
-    return _apart(got, expected)
+    return _apart(*(dump.statements(dump.finish(process)) for process in processes))
 
 
 def _apart(got: list[str], expected: list[str]) -> tuple[str, ...]:
@@ -83,7 +94,12 @@ def _apart(got: list[str], expected: list[str]) -> tuple[str, ...]:
     return (*(f"- {text}" for text in extra), *(f"+ {text}" for text in missing))
 
 
-def _run(connection: psycopg.Connection, statements: list[Statement]) -> None:
+def run(connection: psycopg.Connection, statements: list[Statement]) -> None:
+    """Run statements one by one.
+
+    Raises:
+        SaasdbError: one fails; with the object that it is about.
+    """
     for statement in statements:
         try:
             connection.execute(statement.sql)
@@ -98,7 +114,7 @@ def _run(connection: psycopg.Connection, statements: list[Statement]) -> None:
 
 
 @contextmanager
-def _copy(old: State, server: Server) -> Iterator[str]:
+def copy(old: State, server: Server) -> Iterator[str]:
     """A database in the first state that may be changed: the throwaway it was loaded into, or a live one's schema."""
     if not old.live:
         yield old.url

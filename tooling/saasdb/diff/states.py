@@ -13,7 +13,6 @@ from saasdb import catalog
 from saasdb.apply import target
 from saasdb.diff import roles, script
 from saasdb.diff.words import Word
-from saasdb.errors import SaasdbError
 from saasdb.model import Database
 from saasdb.throwaway import Server
 

@@ -142,23 +142,24 @@ class _Propagation:
             if _cannot_watch_a_retype(other, self.old.objects[other].fields):
                 self._replace(other)
             return
-        if other.kind == "column" and self.old.objects[other].parent.kind in ("table", "foreign table"):
-            if key.kind in TYPES or key.kind == "collation":
-                self.actions.of.setdefault(other, Action.ALTER)
-                fields = self.actions.fields.get(other, frozenset())
-                self.actions.fields[other] = fields | {"type"}
-                self._retype(other)
-                return
-        if self.actions.of.get(other) is Action.ALTER and self.actions.of[key] is Action.DROP:
-            if key not in self.new.needs.get(other, ()) and other.kind not in ("table", "sequence"):
-                return
+        if key.kind in SUCCEEDED and other.kind == "column" and self._in_a_table(other):
+            self.actions.of.setdefault(other, Action.ALTER)
+            self.actions.fields[other] = self.actions.fields.get(other, frozenset()) | {"type"}
+            self._retype(other)
+            return
+        lets_go = self.actions.of.get(other) is Action.ALTER and key not in self.new.needs.get(other, ())
+        if lets_go and self.actions.of[key] is Action.DROP and other.kind not in ("table", "sequence"):
+            return
         if key.kind == "sequence" and other.kind == "column":
             return
         self._replace(other)
 
+    def _in_a_table(self, column: Key) -> bool:
+        return self.old.objects[column].parent.kind in ("table", "foreign table")
+
     def _replace(self, key: Key) -> None:
         item = self.old.objects[key]
-        if key.kind == "column" and item.parent.kind not in ("table", "foreign table"):
+        if key.kind == "column" and not self._in_a_table(key):
             self._mark(item.parent)  # a view's column goes with its view
         self._mark(key)
 

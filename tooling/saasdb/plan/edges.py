@@ -152,15 +152,12 @@ def _inheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, lin
     for part in ctx.new.parts.get(child, ()):
         above = part._replace(schema=parent.schema, name=parent.name)
         there = steps.present(part)
-        if part.kind in ("column", "constraint") and above in ctx.new.objects:
-            if joining is None:
-                if ctx.new.objects[part]["local"]:
-                    graph.before(there, steps.present(above))
-                else:
-                    graph.before(steps.present(above), there)
-        if joining is not None and joining.key == link.key and part != link.key:
-            if part.kind in ("column", "constraint", "index") and not _points_out(ctx, part):
-                graph.before(there, joining)
+        if part.kind in ("column", "constraint") and above in ctx.new.objects and joining is None:
+            first, second = there, steps.present(above)
+            graph.before(*((first, second) if ctx.new.objects[part]["local"] else (second, first)))
+        joins = joining is not None and joining.key == link.key and part != link.key
+        if joins and part.kind in ("column", "constraint", "index") and not _points_out(ctx, part):
+            graph.before(there, joining)
         if part.kind == "trigger" and ctx.new.objects[part]["cloned"]:
             graph.before(steps.present(above), there)
             graph.before(joining, there)

@@ -134,9 +134,9 @@ def _preamble(statements: list[Statement], actions: Actions, changes: Changes) -
     """Function bodies may name what comes later; they are checked when all of it is there."""
     for statement in statements:
         key = statement.about
-        if key.kind in ("function", "procedure") and key in changes.new.objects:
-            if statement.sql.lower().startswith("create") and not changes.new.objects[key].get("parsed"):
-                return [Statement("set check_function_bodies = off", key)]
+        item = changes.new.objects.get(key) if key.kind in ("function", "procedure") else None
+        if item is not None and not item["parsed"] and statement.sql.lower().startswith("create"):
+            return [Statement("set check_function_bodies = off", key)]
     return []
 
 

@@ -47,7 +47,8 @@ class Steps:
             return Step("create", key)
         if key.kind == "column" and (self.actions.made(item.parent) or item.parent.kind not in _TABLES):
             return self.present(item.parent) or Step("create", key)
-        if key.kind == "default" and key not in self.ctx.apart and self.actions.made(item.parent) and _of_table(key, self.ctx):
+        inline = key.kind == "default" and key not in self.ctx.apart and _of_table(key, self.ctx)
+        if inline and self.actions.made(item.parent):
             return self.present(item.parent)
         if key.kind == "constraint" and item.parent.kind == "domain" and item["valid"]:
             return self.present(item.parent) if self.actions.made(item.parent) else Step("create", key)

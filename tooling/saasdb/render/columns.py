@@ -190,7 +190,7 @@ def alter_column(old: Object, new: Object, fields: frozenset[str], ctx: Context)
 
 
 def _usual_storage(column: Object, ctx: Context) -> str:
-    """Before 16 there is no word for it: numbers and addresses are kept in line, everything else that is long is not."""
+    """Before 16 there is no word for it: numbers and addresses stay in line, everything else long is moved out."""
     if ctx.major >= 16:
         return "default"
     return "main" if conversions.base(column["type"])[0] in ("numeric", "inet", "cidr") else "extended"

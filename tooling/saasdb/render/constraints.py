@@ -45,7 +45,8 @@ def _in_place(item: Object, words: str) -> str:
 
 
 _KEY = re.compile(
-    r"^(?P<kind>PRIMARY KEY|UNIQUE)(?P<nulls> NULLS NOT DISTINCT)? (?P<columns>\([^()]*\))(?P<include> INCLUDE \([^()]*\))?"
+    r"^(?P<kind>PRIMARY KEY|UNIQUE)(?P<nulls> NULLS NOT DISTINCT)? (?P<columns>\([^()]*\))"
+    r"(?P<include> INCLUDE \([^()]*\))?"
     r"(?P<tail>(?: (?:NOT )?DEFERRABLE| INITIALLY DEFERRED)*)$"
 )
 

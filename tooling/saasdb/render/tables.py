@@ -14,8 +14,9 @@ from saasdb.render.names import (
     relation,
 )
 
+
 def create_table(item: Object, ctx: Context) -> list[str]:
-    """The table with its columns; keys, checks, indexes and what else belongs to it follow as statements of their own."""
+    """The table with its columns; keys, checks and indexes follow as statements of their own."""
     key = item.key
     foreign = key.kind == "foreign table"
     heirs = [link for link in ctx.parents(key) if link["bound"] is None]

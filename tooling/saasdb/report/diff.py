@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from saasdb.compare import Change
 from saasdb.diff import Outcome
 from saasdb.model import Grant, Key
+from saasdb.plan import Statement
 from saasdb.plan.actions import Action
 from saasdb.report.messages import note, out
 
@@ -69,12 +72,17 @@ def as_text(outcome: Outcome) -> None:
             groups[whole].append(f"  {mark} {key.kind} {key.part or key.name}{_detail(key, outcome)}")
         if key in changes.changed and key == whole:
             groups[whole] += [f"  ~ {name}: {was} → {now}" for name, was, now in _differences(changes.changed[key])]
+    back = _by_whole(outcome.adopting, outcome) if outcome.adopting else {}
+    there = _by_whole(outcome.statements, outcome) if outcome.adopting else {}
     for whole in sorted({*groups, *heads}, key=lambda key: (key.schema, key.name, key.kind)):
         mark = heads.get(whole, "~")
         out(f"{mark} {whole}")
         if mark == "~" or whole.kind == "table":
             for line in sorted(groups[whole], key=lambda line: line[2:]):
                 out(line)
+        for word, texts in (("undo", there.get(whole, ())), ("adopt", back.get(whole, ()))):
+            for text in texts:
+                out(f"    {word}: {' '.join(text.split())};")
     forced = [
         key
         for key, action in outcome.plan.actions.of.items()
@@ -83,6 +91,26 @@ def as_text(outcome: Outcome) -> None:
     for key in forced:
         out(f"~ {key}\n  rebuilt: it stands on something that changes")
     out(f"{len(outcome.statements)} statement{'s' if len(outcome.statements) != 1 else ''}; --sql prints them")
+
+
+def written(place: Path | None) -> bool:
+    """Say where the next migration lies; whether there is one."""
+    if place is None:
+        out("nothing to write: the migrations lead to the declared state")
+        return False
+    out(str(place))
+    note("Read it, then run `saasdb apply --freeze`.")
+    return True
+
+
+def _by_whole(statements: Iterable[Statement], outcome: Outcome) -> dict[Key, list[str]]:
+    found: dict[Key, list[str]] = defaultdict(list)
+    for statement in statements:
+        key = statement.about
+        if key in outcome.changes.new.objects or key in outcome.changes.old.objects:
+            key = _whole(key, outcome)
+        found[key].append(statement.sql)
+    return found
 
 
 def _whole(key: Key, outcome: Outcome) -> Key:
