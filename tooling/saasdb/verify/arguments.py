@@ -89,6 +89,8 @@ class Arguments:
                 + [(f"bob's {t}", v) for t, v in self._keys(victim)]
             )
         own, others = self._matching(name, caller), self._matching(name, victim)
+        if argument.category == "S" and argument.base not in ("uuid",):
+            own, others = own + self._compared(function, name, caller), others + self._compared(function, name, victim)
         pool = [pair for twin in itertools.zip_longest(own[:3], others[:3]) for pair in twin if pair]
         if argument.base == "uuid":
             return [*pool, ("null", None), ("an unknown id", made_uuid("nobody")), ("bob's id", victim.id)]
@@ -182,6 +184,16 @@ class Arguments:
                         )
         self._found[name, principal.label] = [(k, v) for v, k in {v: k for k, v in found}.items()][:4]
         return self._found[name, principal.label]
+
+    def _compared(self, function: Function, name: str, principal: Principal) -> list[Value]:
+        """Values of the text columns that the body names: whatever the argument is compared with is among them."""
+        found: list[Value] = []
+        for column in sorted({c for c in self._columns if re.search(rf"\b{re.escape(c)}\b", function.body)} - {name}):
+            for relation in self.world.inventory.tables:
+                known = relation.column(column)
+                if known and known.category == "S" and relation.schema != "auth" and relation.name in function.body:
+                    found += [(k, v) for k, v in self._matching(column, principal) if f"{relation.name}.{column}" in k]
+        return found[:4]
 
     def _keys(self, principal: Principal) -> list[tuple[str, str]]:
         """The UUID keys of a principal's rows, table by table."""

@@ -6,6 +6,7 @@ tried in every column of a fitting type that the same text names: too many rows 
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from saasdb.verify.inventory import Column, Inventory, Relation
 from saasdb.verify.values import FUTURE, PAST, constants_in
 
 MOST_PER_COLUMN = 24
+MOST_PAIRS = 12
 _NOISE = re.compile(r"[0-9A-Z]{5}|[{}\[\]%.,:;/ -]*|INSERT|UPDATE|DELETE|TRUNCATE")
 """Strings of bodies that no column is compared with: SQLSTATEs, empty JSON, punctuation, trigger operations."""
 
@@ -51,7 +53,8 @@ def texts_about(inventory: Inventory, relation: Relation) -> list[str]:
 def sides(inventory: Inventory, relation: Relation, more: list[str] = ()) -> Sides:
     """The values worth a row of their own, column by column; `more` are texts of another state of the same schema."""
     found = Sides(relation)
-    texts = [*texts_about(inventory, relation), *more]
+    # Sorted: two states of one schema with the same texts between them must make the same rows.
+    texts = sorted({*texts_about(inventory, relation), *more})
     keyed = {name for constraint in relation.constraints if constraint.type in "fp" for name in constraint.columns}
     for column in relation.columns:
         if column.generated or column.identity:
@@ -62,6 +65,23 @@ def sides(inventory: Inventory, relation: Relation, more: list[str] = ()) -> Sid
         if values:
             found.columns[column.name] = values[:MOST_PER_COLUMN]
     return found
+
+
+def pairs(inventory: Inventory, relation: Relation, base: dict[str, str | None], more: list[str] = ()) -> list[dict[str, str | None]]:
+    """Rows that differ from `base` in two columns that one predicate names, e.g. published and not deleted."""
+    found: list[dict[str, str | None]] = []
+    keyed = {name for constraint in relation.constraints if constraint.type in "fp" for name in constraint.columns}
+    short = sorted(text for text in {*texts_about(inventory, relation), *more} if len(text) < 600)
+    for text in short:
+        named = [c for c in relation.columns if re.search(rf"\b{re.escape(c.name)}\b", text) and not c.generated and c.name not in keyed]
+        pools = []
+        for column in named:
+            own = column.labels and [label for label in column.labels if f"'{label}'" in text]
+            values = own or _values(column, [text], [text], False)
+            pools.append([v for v in values if v != base.get(column.name)][:3])
+        for (one, left), (two, right) in itertools.combinations(list(zip(named, pools, strict=True))[:4], 2):
+            found += [{one.name: a, two.name: b} for a in left for b in right]
+    return [dict(t) for t in dict.fromkeys(tuple(sorted(f.items(), key=lambda i: i[0])) for f in found)][:MOST_PAIRS]
 
 
 def _values(column: Column, named: list[str], checked: list[str], keyed: bool) -> list[str | None]:

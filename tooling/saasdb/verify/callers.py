@@ -24,7 +24,8 @@ class Caller:
         role: the database role that the API switches to.
         principal: the user that the claims name; None for a visitor or the service.
         settings: what the API sets for the call.
-        plain: whether the claims are the honest ones of that user.
+        plain: whether the contract's words hold for this call.
+        forged: whether it carries claims or settings that must not matter.
     """
 
     label: str
@@ -33,59 +34,69 @@ class Caller:
     principal: Principal | None
     settings: dict[str, str]
     plain: bool = True
+    forged: bool = False
+
+    @property
+    def main(self) -> bool:
+        """Whether this is the caller of its role who is tried most thoroughly."""
+        return self.plain and not self.forged and (self.principal is None or self.principal.label == "alice")
 
 
 def callers(world: World, roles: list[str], texts: list[str]) -> list[Caller]:
     """All callers for these client roles; `texts` are the policies and bodies that forged claims are made from."""
     found: list[Caller] = []
-    identity = world.identity
+    identity, alice = world.identity, world.principals["alice"]
+    first = next((role for role in roles if role not in (ROLES[VISITOR], ROLES[SERVICE])), None)
     for role in roles:
         persona = next((p for p, r in ROLES.items() if r == role), role)
-        if persona in (VISITOR, SERVICE):
+        in_her_name = identity.as_caller(role, alice)
+        if persona == SERVICE:
             found.append(Caller(persona, persona, role, None, identity.as_caller(role, None)))
-            if persona == VISITOR:
-                found.append(Caller("visitor without claims", persona, role, None, {}, plain=False))
-            continue
-        for principal in world.principals.values():
-            found.append(Caller(principal.label, persona, role, principal, identity.as_caller(role, principal)))
-        found += _forged(world, persona, role, texts)
+            found.append(Caller("service in alice's name", persona, role, alice, in_her_name, plain=False))
+        elif persona == VISITOR:
+            found.append(Caller(persona, persona, role, None, identity.as_caller(role, None)))
+            found.append(Caller("visitor without claims", persona, role, None, {}, plain=False))
+            found.append(Caller("visitor in alice's name", persona, role, alice, in_her_name, plain=False))
+        else:
+            for principal in world.principals.values():
+                label = principal.label if role == first else f"{principal.label} as {role}"
+                found.append(Caller(label, persona, role, principal, identity.as_caller(role, principal)))
+            if role == first:
+                found += _forged(world, persona, role, texts)
     return found
 
 
 def _forged(world: World, persona: str, role: str, texts: list[str]) -> list[Caller]:
-    """Calls with claims or settings that must not matter."""
+    """Calls of alice with claims and settings that must not matter, and calls of nobody.
+
+    Her own metadata she can write; the others are what an API's signing key protects, tried so that a rule which began
+    to trust them is seen.
+    """
     identity, alice = world.identity, world.principals["alice"]
-    forged = [Caller("signed in without a subject", persona, role, None, identity.as_caller(role, None), plain=False)]
+
+    def caller(label: str, settings: dict[str, str], *, plain: bool = False) -> Caller:
+        return Caller(label, persona, role, alice, settings, plain=plain, forged=True)
+
+    nobody = identity.as_caller(role, None)
+    forged = [Caller("signed in without a subject", persona, role, None, nobody, plain=False)]
+    forged.append(caller("alice with the role claim service_role", identity.as_caller("service_role", alice)))
     said = "\n".join(text for text in texts if re.search("jwt|claim|metadata", text))
     words = [w for w in constants_in(said)[0] if re.fullmatch(r"[A-Za-z_][\w-]{0,40}", w)]
-    keys = list(dict.fromkeys([*words, "role", "is_admin", "admin", "plan"]))[:30]
-    values = list(dict.fromkeys([*words, "admin", "true", "service_role"]))[:14]
-    for value in values:
-        metadata = {key: True if value == "true" else value for key in keys}
-        claims = {"user_metadata": metadata, "raw_user_meta_data": metadata}
-        forged.append(
-            Caller(
-                f"alice with user_metadata saying {value}",
-                persona,
-                role,
-                alice,
-                identity.as_caller(role, alice, **claims),
-                plain=False,
-            )
-        )
+    keys = list(dict.fromkeys([*words, "role", "user_role", "is_admin", "admin", "plan"]))[:30]
+    standard = {"sub", "role", "email", "aud", "user_metadata", "app_metadata", "exp", "iat"}
+    for value in list(dict.fromkeys([*words, "admin", "true", "service_role"]))[:12]:
+        claimed = {key: True if value == "true" else value for key in keys}
+        own = {"user_metadata": claimed, "raw_user_meta_data": claimed}
+        forged.append(caller(f"alice with user_metadata saying {value}", identity.as_caller(role, alice, **own), plain=True))
+        if value in ("admin", "true", "service_role") or "app_metadata" in said:
+            more = {"app_metadata": claimed, **{k: v for k, v in claimed.items() if k not in standard}}
+            forged.append(caller(f"alice with claims saying {value}", identity.as_caller(role, alice, **more)))
     settings = {name for text in texts for name in re.findall(r"current_setting\(\s*'([\w.]+)'", text)}
     for name in sorted(settings):
-        if name.startswith(("request.jwt", "storage.")) or (name in identity.settings and name.count(".") != 1):
+        if name.startswith(("request.jwt", "storage.")) or "." not in name or re.search(r"user|uid|sub\b|claim", name):
             continue
         for value in ("on", "true", "1", "admin", "service_role", world.principals["bob"].id):
-            honest = identity.as_caller(role, alice)
-            if re.search(r"user|uid|sub\b|claim", name):
-                continue
-            forged.append(
-                Caller(
-                    f"alice with {name} set to {value[:12]}", persona, role, alice, {**honest, name: value}, plain=False
-                )
-            )
+            forged.append(caller(f"alice with {name} set to {value[:12]}", {**identity.as_caller(role, alice), name: value}))
     return forged
 
 

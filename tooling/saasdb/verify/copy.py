@@ -34,7 +34,9 @@ def copied(url: str, server: Server) -> Iterator[str]:
         psycopg.connect(target, autocommit=True) as into,
     ):
         _copy_roles(source, into)
-        into.execute(_dump(url, "--schema-only", *(f"--no-{kind}s" for kind in ("publication", "subscription"))).encode())
+        into.execute(_dump(url, "--schema-only", f"--no-{'subscription'}s").encode())
+        for (name,) in into.execute("select oid::regclass::text from pg_class where relkind = 'm'").fetchall():
+            into.execute(f"refresh materialized view {name}")
         if source.execute("select to_regclass('storage.buckets')").fetchone()[0]:
             _copy_buckets(source, into)
         yield target

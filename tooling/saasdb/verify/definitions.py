@@ -38,6 +38,7 @@ def read(inventory: Inventory) -> dict[str, str]:
             found[f"{kind} {relation.title}"] = (
                 f"create or replace view {relation.sql}{options} as\n{relation.definition.strip()}\n"
             )
+            found[f"columns of {relation.title}"] = "".join(f"{c.name}: {c.type}\n" for c in sorted(relation.columns, key=lambda c: c.name))
         if relation.kind in "rp":
             found |= _table(relation)
         if relation.triggers:
@@ -123,6 +124,8 @@ def restore(
 def _restore(connection: psycopg.Connection, now: Inventory, title: str, sql: str) -> None:
     kind, _, rest = title.partition(" of ") if " of " in title else (title.split(" ")[0], "", title.partition(" ")[2])
     relation = now.relation(rest)
+    if relation is None and kind != "function":
+        return  # the table itself is gone, which is a finding of its own
     if kind == "function":
         connection.execute(sql)
     elif kind == "view" and relation is not None:
@@ -140,7 +143,6 @@ def _restore(connection: psycopg.Connection, now: Inventory, title: str, sql: st
         else:
             connection.execute(sql.split(";\n", 1)[1] or "select")
     elif kind == "triggers":
-        relation = relation or now.relation(rest)
         existing = connection.execute(
             "select tgname from pg_trigger where tgrelid = %s and not tgisinternal and tgparentid = 0", [relation.oid]
         ).fetchall()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import psycopg
 
@@ -20,11 +20,24 @@ from saasdb.verify.lifecycle import Lifecycle, LifecycleProbes
 from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.runner import Probe, Runner
 from saasdb.verify.tables import TableProbes, TableView
-from saasdb.verify.world import Builder, World
+from saasdb.verify.world import SKIPPED_SCHEMAS, Builder, World
 
 Note = Callable[[str], None]
-Predicates = Callable[[Inventory], set[tuple[str, str, str]]]
-"""Which (table, command, predicate) to evaluate for every caller."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a look is for.
+
+    Attributes:
+        predicates: which (table, command, predicate) to evaluate for every caller.
+        beside: the titles of tables and functions that are not to be tried.
+    """
+
+    predicates: Callable[[Inventory], set[tuple[str, str, str]]] = lambda _: set()
+    beside: Callable[[Inventory], set[str]] = lambda _: set()
+
+
 
 
 @dataclass
@@ -40,7 +53,7 @@ class Observation:
     tables: TableView
     functions: FunctionView
     lifecycle: Lifecycle
-    plans: dict[tuple[str, str], str]
+    plans: dict[tuple[str, str, str], str]
     probes: TableProbes
     tried: int
     problems: dict[str, str] = field(default_factory=dict)
@@ -63,7 +76,7 @@ class Comparison:
 def look(
     connection: psycopg.Connection,
     frozen: dict[str, str] | None = None,
-    predicates: Predicates = lambda _: set(),
+    wishes: Wishes = Wishes(),  # noqa: B008 (frozen)
     note: Note = lambda _: None,
 ) -> Comparison:
     """Observe the connected database; leaves it as it was.
@@ -85,9 +98,9 @@ def look(
         with connection.transaction(force_rollback=True):
             unrestored = definitions.restore(connection, now, frozen, changed)
             other = inventory.read(connection)
-            before = _observe(connection, _joined(other, now), changed, now, predicates)
+            before = _observe(connection, _joined(other, now), changed, now, wishes)
     with connection.transaction(force_rollback=True):
-        seen = _observe(connection, _joined(now, other) if other else now, changed, other, predicates)
+        seen = _observe(connection, _joined(now, other) if other else now, changed, other, wishes)
     return Comparison(seen, before, changed, unrestored)
 
 
@@ -102,9 +115,9 @@ def _joined(one: Inventory, two: Inventory) -> Inventory:
 
 
 def _observe(
-    connection: psycopg.Connection, inv: Inventory, changed: list[str], other: Inventory | None, predicates: Predicates
+    connection: psycopg.Connection, inv: Inventory, changed: list[str], other: Inventory | None, wishes: Wishes
 ) -> Observation:
-    return observe(set_stage(connection, inv, other), changed, predicates)
+    return observe(set_stage(connection, inv, other), changed, wishes)
 
 
 @dataclass
@@ -123,12 +136,13 @@ class Stage:
 
 def set_stage(connection: psycopg.Connection, inv: Inventory, other: Inventory | None = None) -> Stage:
     """Build the world inside the caller's transaction; `other` is a second state whose constants make rows too."""
-    connection.execute("set local search_path = public")
+    connection.execute("set local search_path = pg_catalog")  # so that every name is read qualified
     connection.execute("set local client_min_messages = notice")
     more = {}
     if other is not None:
         more = {r.title: atoms.texts_about(other, r) for r in other.tables}
     held, said = grants.read(connection), facts.read(connection, inv)
+    connection.execute("set local search_path = public")
     builder = Builder(connection, inv, more)
     world = builder.build()
     everybody = callers(world, client_roles(inv, held), _texts(inv, other))
@@ -139,9 +153,10 @@ def set_stage(connection: psycopg.Connection, inv: Inventory, other: Inventory |
     return Stage(connection, inv, builder, world, everybody, runner, held, said)
 
 
-def observe(stage: Stage, changed: list[str], predicates: Predicates, reach: Reach = EVERYTHING) -> Observation:
+def observe(stage: Stage, changed: list[str], wishes: Wishes, reach: Reach = EVERYTHING) -> Observation:
     """Try everything within `reach` as everybody within it."""
     inv, runner = stage.inventory, stage.runner
+    reach = replace(reach, beside=reach.beside | wishes.beside(inv))
     everybody = [caller for caller in stage.callers if reach.role(caller.role)]
     tables = TableProbes(runner, stage.builder, everybody, reach)
     seen = tables.observe()
@@ -166,7 +181,7 @@ def observe(stage: Stage, changed: list[str], predicates: Predicates, reach: Rea
         0,
         problems,
     )
-    evaluate(runner, observation, {each for each in predicates(inv) if reach.table(each[0])})
+    evaluate(runner, observation, {each for each in wishes.predicates(inv) if reach.table(each[0])})
     observation.tried = runner.tried
     return observation
 
@@ -207,18 +222,19 @@ def holds_for(predicate: str, relation: Relation, row: dict[str, str | None]) ->
 
 def client_roles(inv: Inventory, held: grants.Grants) -> list[str]:
     """The roles to act as: the API's, or, where there are none, whoever holds a grant on a table or function."""
-    api = [role for role in ROLES.values() if role in inv.roles]
-    if api:
-        return api
-    found = {
+    kinds = ("table", "view", "materialized", "function")
+    holders = {
         role
         for title, privileges in held.items()
-        if title.startswith(("table", "view", "function"))
+        if title.startswith(kinds) and not any(f" {schema}." in title for schema in SKIPPED_SCHEMAS | {"pg_catalog"})
         for roles in privileges.values()
         for role in roles
         if role != "PUBLIC"
     }
-    return sorted(found)
+    api = [role for role in ROLES.values() if role in inv.roles]
+    if holders & set(api) or not holders:
+        return api
+    return sorted(holders)
 
 
 def _texts(inv: Inventory, other: Inventory | None) -> list[str]:

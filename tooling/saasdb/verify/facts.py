@@ -148,7 +148,7 @@ from pg_rewrite r join pg_class c on c.oid = r.ev_class join pg_namespace n on n
 where r.rulename <> '_RETURN' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'"""
 
 _SERVERS = """
-select 'foreign server ' || srvname, 'to ' || array_to_string(srvoptions, ' ') from pg_foreign_server
+select 'foreign server ' || srvname, 'to ' || coalesce(array_to_string(srvoptions, ' '), 'nowhere') from pg_foreign_server
 union all
 select 'foreign server ' || srvname, 'maps ' || usename from pg_user_mappings
 union all

@@ -16,12 +16,10 @@ from saasdb.verify.callers import Caller
 from saasdb.verify.inventory import Function
 from saasdb.verify.principals import Principal
 from saasdb.verify.reach import EVERYTHING, Reach
+from saasdb.verify.recognise import Names
 from saasdb.verify.runner import Answer, Probe, Runner
-from saasdb.verify.tables import ADMINLIKE
-from saasdb.verify.world import World
+from saasdb.verify.world import ADMINLIKE, World
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d(:?\d\d)?|Z)?")
 _OTHERS = r"bob's [\w.]+|the id of [^,]+"
 _DANGEROUS = re.compile(
     r"\b(pg_sleep|dblink|http_(get|post)|net\.|lo_export|pg_terminate_backend|copy\s+.*program)", re.IGNORECASE
@@ -40,6 +38,8 @@ class Call:
     effects: str
     reached: frozenset[str]
     statement: str = field(default="", compare=False)
+    empty: bool = False
+    """Whether it answered nothing: no row, or rows of nulls and falsehoods."""
 
 
 @dataclass
@@ -57,27 +57,11 @@ class FunctionView:
 class FunctionProbes:
     """Calls every function that any client role may execute."""
 
-    def __init__(
-        self, runner: Runner, world: World, callers: list[Caller], changed: set[str], reach: Reach = EVERYTHING
-    ):
-        self.reach = reach
+    def __init__(self, runner: Runner, world: World, callers: list[Caller], changed: set[str], reach: Reach = EVERYTHING):
         self.runner, self.world, self.callers, self.changed = runner, world, callers, changed
-        self.arguments = Arguments(world)
+        self.arguments, self.reach = Arguments(world), reach
         self.view = FunctionView()
-        self.names = self._names()
-
-    def _names(self) -> list[tuple[str, str]]:
-        """Texts that stand for somebody or something: ids, tags, keys."""
-        found = [(p.id, f"<{p.label}>") for p in self.world.principals.values()]
-        found += [(p.tag, f"<{p.label}>") for p in self.world.principals.values()]
-        for oid, rows in self.world.rows.items():
-            relation = self.world.inventory.relations[oid]
-            for row in rows:
-                for name in relation.key:
-                    value = row.data.get(name)
-                    if isinstance(value, str) and _UUID.fullmatch(value):
-                        found.append((value, f"<{relation.name} of {row.label}>"))
-        return found
+        self.names = Names(world)
 
     def observe(self) -> FunctionView:
         self._privileges()
@@ -129,9 +113,7 @@ class FunctionProbes:
                 or title.startswith(("auth.", "storage."))
             ):
                 continue
-            if call.result.strip() in ("", "null", "[]", '{"result": null}') or all(
-                not any(json.loads(line).values()) for line in call.result.strip().splitlines() if line.startswith("{")
-            ):
+            if call.empty:
                 continue
             nobody = self.view.calls.get((caller, title, re.sub(_OTHERS, "an unknown id", shown)))
             if nobody is None or nobody.result != call.result:
@@ -155,9 +137,9 @@ class FunctionProbes:
     def _how_many(self, function: Function, caller: Caller) -> int:
         """Everything for the main callers; own and the victim's for the many who differ in one value."""
         if function.schema in ("auth", "storage", "extensions", "graphql_public"):
-            return 2 if caller.label in ("alice", "visitor", "service") else 0
+            return 2 if caller.main else 0
         changed = function.title in self.changed
-        if caller.label in ("alice", "visitor", "service"):
+        if caller.main or (changed and caller.label == "service in alice's name"):
             return CALLS_OF_CHANGED if changed else CALLS
         if caller.principal and (variant := caller.principal.variant):
             if variant[2] in ADMINLIKE:
@@ -175,59 +157,24 @@ class FunctionProbes:
         heard = "\n".join(answer.notices)
         effects = answer.after if isinstance(answer.after, dict) else {}
         text = "\n".join((said, raised, heard))
-        reached = self._strangers(caller.principal, text, cells) | self._changed(caller.principal, effects, cells)
+        reached = self.names.strangers(caller.principal, text, cells) | self._changed(caller.principal, effects, cells)
         return Call(
             answer.state,
-            self._plain("\n".join((_sorted(answer.rows), raised[:300], heard[:500]))),
-            self._plain(self._stable(effects)),
+            self.names.plain("\n".join((_sorted(answer.rows), raised[:300], heard[:500]))),
+            self.names.plain(self._stable(effects)),
             frozenset(reached),
             statement,
+            not any(any(row.values()) for row in answer.rows or ()),
         )
-
-    def _strangers(self, principal: Principal | None, text: str, cells: str) -> set[str]:
-        """Whose data a text shows, beyond the caller's and what the caller said himself."""
-        if not text:
-            return set()
-        reached = set()
-        for value, name in self.names:
-            if value in text and value not in cells and not self._friendly(principal, name):
-                reached.add(name)
-        for number, name in self._numbers():
-            if (
-                number in text
-                and number not in cells
-                and not self._friendly(principal, name)
-                and re.search(rf"\b{number}\b", text)
-            ):
-                reached.add(name)
-        return reached
-
-    def _numbers(self) -> list[tuple[str, str]]:
-        if not hasattr(self, "_made_numbers"):
-            found = []
-            for oid, rows in self.world.rows.items():
-                relation = self.world.inventory.relations[oid]
-                for row in rows:
-                    for value in row.data.values():
-                        if isinstance(value, int) and value >= 1_500_000_000:
-                            found.append((str(value), f"<{relation.name} of {row.label}>"))
-            self._made_numbers = found
-        return self._made_numbers
-
-    def _friendly(self, principal: Principal | None, name: str) -> bool:
-        """Whether a name stands for the caller or for who shares a group with them."""
-        if principal is None:
-            return False
-        return principal.label in name or (principal.label == "alice" and "alice" in name) or name == "<mate>"
 
     def _changed(self, principal: Principal | None, effects: dict[str, Any], cells: str) -> set[str]:
         reached = set()
         for title, (new, gone) in effects.items():
             for label in gone or ():
-                if not self._friendly(principal, f"<{label}>") and label != "a row from before":
+                if not self.names.friendly(principal, f"<{label}>") and label != "a row from before":
                     reached.add(f"<{title.split('.')[-1]} of {label}>")
             for row in new or ():
-                reached |= self._strangers(principal, json.dumps(row), cells)
+                reached |= self.names.strangers(principal, json.dumps(row), cells)
         return reached
 
     def _stable(self, effects: dict[str, Any]) -> str:
@@ -246,12 +193,6 @@ class FunctionProbes:
             )
             lines.append(f"{title}: now {rows}; before {sorted(gone or ())}")
         return "\n".join(lines)
-
-    def _plain(self, text: str) -> str:
-        for value, name in self.names:
-            if value in text:
-                text = text.replace(value, name)
-        return _TIME.sub("<time>", _UUID.sub("<uuid>", text))
 
 
 def _sorted(rows: Any) -> str:

@@ -8,6 +8,7 @@ from saasdb.verify.callers import Caller
 from saasdb.verify.engine import Observation
 from saasdb.verify.findings import CellResult, Finding
 from saasdb.verify.inventory import Relation
+from saasdb.verify.plans import FAST
 from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.runner import REFUSED
 from saasdb.verify.words import DENIED, Words, group
@@ -134,29 +135,27 @@ class Judge:
             self._add(base, kind="outage", column=column, says="permitted", happened="denied")
 
     def _speed(self, relation: Relation, said: TableContract | None, persona: Persona) -> None:
-        plan = self.seen.plans.get((persona.name, relation.title))
-        known = said.slow.get(persona.name, "index") if said else None
-        if (
-            plan in (None, "index", "nothing to read")
-            or known is None
-            or plan == known
-            or (known.startswith("scan") and plan == "scan")
-        ):
-            return
-        if known == "scan, a call a row":
-            return
-        self.findings.append(
-            Finding(
-                "slow",
-                relation.title,
-                persona.name,
-                "select",
-                says=f"plan: {known}",
-                happened=f"plan: {plan}",
-                decided_by=self._deciding(relation, "select", persona.role),
-                place=self.contract.line(relation.title),
+        for command in COMMANDS:
+            plan = self.seen.plans.get((persona.name, relation.title, command))
+            key = persona.name if command == "select" else f"{persona.name}.{command}"
+            known = said.slow.get(key, "index") if said else None
+            cell = cell_for(self.contract, said, persona, command)
+            if plan in (None, *FAST, known) or cell is None or known == "scan, a call a row":
+                continue
+            if known == "index, a call a row" and plan == "index":
+                continue
+            self.findings.append(
+                Finding(
+                    "slow",
+                    relation.title,
+                    persona.name,
+                    command,
+                    says=f"plan: {known}",
+                    happened=f"plan: {plan}",
+                    decided_by=self._deciding(relation, command, persona.role),
+                    place=self.contract.line(relation.title),
+                )
             )
-        )
 
     def _unproven(self, relation: Relation, said: TableContract) -> None:
         if (

@@ -12,6 +12,10 @@ EVERYWHERE = {("schema information_schema", "usage"), ("database", "connect"), (
 """Grants to PUBLIC that every PostgreSQL is born with; a contract need not name them."""
 
 
+_OF_ANOTHER_DATABASE = ("may log in", "inherits", "creates databases", "skips row level security")
+"""What a role of the same server, but of another database, may well be."""
+
+
 def grants(seen: Observation, contract: Contract) -> list[Finding]:
     """Grants that the contract does not name, and named ones that are gone."""
     found = []
@@ -23,7 +27,9 @@ def grants(seen: Observation, contract: Contract) -> list[Finding]:
         for privilege in sorted({*said, *held}):
             wanted, have = said.get(privilege, set()), held.get(privilege, set())
             for role in sorted(have - wanted):
-                if "PUBLIC" in wanted or (role == "PUBLIC" and (title, privilege) in EVERYWHERE):
+                if "PUBLIC" in wanted or (
+                    role == "PUBLIC" and (title, privilege) in EVERYWHERE and not contract.definitions
+                ):
                     continue
                 new = title not in contract.grants and not _known(title, contract)
                 found.append(
@@ -118,6 +124,14 @@ def facts(seen: Observation, contract: Contract) -> list[Finding]:
                     )
                 )
     return found
+
+
+def _speaks_of(contract: Contract, title: str) -> bool:
+    """Whether the contract names a role anywhere."""
+    role = title.removeprefix("role ")
+    named = {p.role for p in contract.personas.values()} | set(contract.owners.values())
+    held = {r for privileges in contract.grants.values() for roles in privileges.values() for r in roles}
+    return title in contract.facts or role in named | held
 
 
 def _owner_fits(fact: str, owner: str | None, roles: set[str]) -> bool:

@@ -180,5 +180,5 @@ class LifecycleProbes:
     def _event(self, answer) -> Event:
         effects = {}
         for title, (new, gone) in (answer.after or {}).items():
-            effects[title] = self.functions._plain(self.functions._stable({title: (new, gone)}))
+            effects[title] = self.functions.names.plain(self.functions._stable({title: (new, gone)}))
         return Event(answer.state, effects, answer.message)

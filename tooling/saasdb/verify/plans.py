@@ -17,65 +17,62 @@ from saasdb.verify.inventory import Inventory, Relation, quote
 from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.tables import TableView
 
+FAST = ("index", "nothing to read")
 _CALL = re.compile(r"\b(?!pg_catalog\.)([a-z_][\w]*\.[a-z_]\w*|current_setting)\(")
 _GUC = re.compile(r"current_setting\(")
 
 
 def observe(
-    connection: psycopg.Connection,
-    inventory: Inventory,
-    callers: list[Caller],
-    seen: TableView,
-    reach: Reach = EVERYTHING,
-) -> dict[tuple[str, str], str]:
-    """(persona, table) → `index`, `scan`, and `, a call a row` where a function runs for each row.
+    connection: psycopg.Connection, inventory: Inventory, callers: list[Caller], seen: TableView, reach: Reach = EVERYTHING
+) -> dict[tuple[str, str, str], str]:
+    """(persona, table, command) → `index`, `scan`, and `, a call a row` where a function runs for each row.
 
     Only tables under row level security that the persona may read, asked for all rows as a client would.
     """
     found: dict[tuple[str, str], str] = {}
     skips = {row[0] for row in connection.execute("select rolname from pg_roles where rolbypassrls or rolsuper")}
     main = {
-        c.persona: c for c in reversed(callers) if c.plain and (c.principal is None or c.principal.label == "alice")
+        c.persona: c for c in reversed(callers) if c.main
     }
     for persona, caller in main.items():
         if caller.role in skips:
             continue
         for relation in inventory.relations.values():
             columns = seen.columns.get((caller.role, relation.title, "select"))
-            if not reach.table(relation.title):
+            if not reach.table(relation.title) or relation.kind not in "rp" or not relation.rls or not relation.policies or not columns:
                 continue
-            if relation.kind not in "rp" or not relation.rls or not relation.policies or not columns:
-                continue
-            plan = _plan(connection, caller, relation, sorted(columns))
-            if plan is not None:
-                found[persona, relation.title] = judge(plan, relation.name)
+            update = sorted(seen.columns.get((caller.role, relation.title, "update"), ()))
+            statements = {
+                "select": f"select {', '.join(map(quote, sorted(columns)))} from {relation.sql}",
+                "update": f"update {relation.sql} set {quote(update[0])} = default" if update else "",
+                "delete": f"delete from {relation.sql}",
+            }
+            for command, statement in statements.items():
+                plan = _plan(connection, caller, statement) if statement else None
+                if plan is not None:
+                    found[persona, relation.title, command] = judge(plan)
     return found
 
 
-def _plan(
-    connection: psycopg.Connection, caller: Caller, relation: Relation, columns: list[str]
-) -> dict[str, Any] | None:
+def _plan(connection: psycopg.Connection, caller: Caller, statement: str) -> dict[str, Any] | None:
     settings = {**caller.settings, "enable_seqscan": "off", "enable_bitmapscan": "on", "role": caller.role}
     try:
         with connection.transaction(force_rollback=True):
             for name, value in settings.items():
                 connection.execute("select set_config(%s, %s, true)", [name, value])
-            names = ", ".join(map(quote, columns))
-            row = connection.execute(
-                f"explain (format json, verbose, costs off) select {names} from {relation.sql}"
-            ).fetchone()
+            row = connection.execute(f"explain (format json, verbose, costs off) {statement}").fetchone()
     except psycopg.Error:
         return None
     plan = row[0] if isinstance(row[0], list) else json.loads(row[0])
     return plan[0]["Plan"]
 
 
-def judge(plan: dict[str, Any], table: str) -> str:
+def judge(plan: dict[str, Any]) -> str:
     """How a plan reaches the table: the worst of its nodes."""
     verdicts = [
         _verdict(node)
         for node in _nodes(plan)
-        if "Relation Name" in node and not node.get("Subplan Name", "").startswith("InitPlan")
+        if "Relation Name" in node and node["Node Type"] != "ModifyTable" and not node.get("Subplan Name", "").startswith("InitPlan")
     ]
     if _nothing(plan):
         return "nothing to read"
@@ -85,7 +82,8 @@ def judge(plan: dict[str, Any], table: str) -> str:
 
 
 def _nothing(plan: dict[str, Any]) -> bool:
-    return plan["Node Type"] == "Result" and "Plans" not in plan
+    only = plan["Plans"][0] if plan["Node Type"] == "ModifyTable" and len(plan.get("Plans", ())) == 1 else plan
+    return only["Node Type"] == "Result" and "Plans" not in only
 
 
 def _nodes(plan: dict[str, Any]):

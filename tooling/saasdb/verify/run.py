@@ -9,7 +9,7 @@ import psycopg
 from saasdb.contract.model import Contract
 from saasdb.errors import SaasdbError
 from saasdb.verify import judge_facts, shape, sidebyside
-from saasdb.verify.engine import Comparison, look
+from saasdb.verify.engine import Comparison, Wishes, look
 from saasdb.verify.findings import CellResult, Finding, Verdict
 from saasdb.verify.inventory import Inventory
 from saasdb.verify.judge import Judge
@@ -26,7 +26,8 @@ def verify(connection: psycopg.Connection, contract: Contract, note: Callable[[s
         SaasdbError: the role lacks the rights, or the contract's roles are not there.
     """
     check_rights(connection, contract)
-    comparison = look(connection, contract.definitions, lambda inventory: predicates(contract, inventory), note)
+    wishes = Wishes(lambda inventory: predicates(contract, inventory), lambda inventory: beside(contract, inventory))
+    comparison = look(connection, contract.definitions, wishes, note)
     findings, cells = judge(connection, comparison, contract)
     return Verdict(findings, comparison.now.tried + _tried(comparison), cells)
 
@@ -88,6 +89,13 @@ def predicates(contract: Contract, inventory: Inventory) -> set[tuple[str, str, 
         for command, cell in cells.items()
         if cell.is_predicate and cell.rows != "fails"
     }
+
+
+def beside(contract: Contract, inventory: Inventory) -> frozenset[str]:
+    """What lies in schemas that the contract leaves to others and is not named in it."""
+    named = {*contract.tables, *contract.functions}
+    objects = [*inventory.relations.values(), *inventory.functions.values()]
+    return frozenset(each.title for each in objects if each.schema in contract.platform and each.title not in named)
 
 
 def check_rights(connection: psycopg.Connection, contract: Contract | None) -> None:

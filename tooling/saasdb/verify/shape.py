@@ -50,7 +50,26 @@ def compare(connection: psycopg.Connection, comparison: Comparison, contract: Co
             found += _columns(contract, relation, frozen, text)
         elif kind == "triggers":
             found += _triggers(contract, relation, frozen, text)
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([*found, *_new_columns(comparison, contract)]))
+
+
+def _new_columns(comparison: Comparison, contract: Contract) -> list[Finding]:
+    """Columns that the contract's tables did not have and that somebody reaches."""
+    found = []
+    for title, frozen in contract.definitions.items():
+        if not title.startswith("columns of ") or comparison.now.definitions.get(title) in (None, frozen):
+            continue
+        name = title.removeprefix("columns of ")
+        known = {line.split(": ", 1)[0] for line in frozen.splitlines()}
+        for persona in contract.personas.values():
+            if "skips row level security" in contract.facts.get(f"role {persona.role}", ()):
+                continue  # a server's own role reaches whole tables
+            for command in ("select", "insert", "update"):
+                reached = comparison.now.tables.columns.get((persona.role, name, command), frozenset())
+                for column in sorted(reached - known):
+                    said = {"says": "not in the contract yet", "happened": "may name it", "decided_by": (f"grants on {name}",)}
+                    found.append(Finding("new", name, persona.name, command, column, place=contract.line(name), **said))
+    return found
 
 
 def _finding(
@@ -112,22 +131,6 @@ def _constraints(
                         f"constraints of {relation.title}",
                     )
                 )
-    for definition in added:
-        if (
-            definition.startswith("CHECK")
-            and (row := _weaker(connection, relation, definition, [d for d in old if d.startswith("CHECK")]))
-            is not None
-        ):
-            found.append(
-                _finding(
-                    contract,
-                    relation.title,
-                    f"a row with {row} is taken",
-                    definition,
-                    f"constraints of {relation.title}",
-                    kind="outage",
-                )
-            )
     return found
 
 

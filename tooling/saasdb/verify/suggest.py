@@ -10,8 +10,9 @@ import psycopg
 from saasdb.contract.model import COMMANDS, Cell, Contract, FunctionContract, Persona, TableContract
 from saasdb.verify import functions as function_words
 from saasdb.verify.callers import ROLES
-from saasdb.verify.engine import Note, Observation, look
+from saasdb.verify.engine import Note, Observation, Wishes, look
 from saasdb.verify.inventory import Inventory, Relation
+from saasdb.verify.plans import FAST
 from saasdb.verify.words import DENIED, Words, effective, group
 
 Remarks = dict[str, list[str]]
@@ -19,7 +20,7 @@ Remarks = dict[str, list[str]]
 
 def suggest(connection: psycopg.Connection, note: Note = lambda _: None) -> tuple[Contract, Remarks]:
     """The contract of the connected database and remarks on what looks unintended."""
-    seen = look(connection, predicates=predicates_of_policies, note=note).now
+    seen = look(connection, wishes=Wishes(predicates_of_policies), note=note).now
     contract = Contract("access.toml", personas=personas(seen))
     words = Words(seen)
     found: Remarks = {}
@@ -74,7 +75,7 @@ def personas(seen: Observation) -> dict[str, Persona]:
             yes = [
                 c
                 for c in seen.callers
-                if c.plain and c.principal and "true" in seen.functions.calls.get((c.label, title, ""), _NO).result
+                if c.plain and not c.forged and c.principal and "true" in seen.functions.calls.get((c.label, title, ""), _NO).result
             ]
             variants = {c.principal.variant for c in yes if c.principal.variant}
             if yes and len(yes) <= 4 and len(variants) == 1:
@@ -149,9 +150,10 @@ def table_contract(seen: Observation, words: Words, contract: Contract, relation
             cells = {c: cell for c, cell in cells.items() if not _same(words, callers, relation, table, base, c, cell)}
         if cells:
             table.cells[persona.name] = cells
-        plan = seen.plans.get((persona.name, relation.title))
-        if plan and plan not in ("index", "nothing to read"):
-            table.slow[persona.name] = plan
+        for command in COMMANDS:
+            plan = seen.plans.get((persona.name, relation.title, command))
+            if plan and plan not in FAST and cells.get(command):
+                table.slow[persona.name if command == "select" else f"{persona.name}.{command}"] = plan
     if not seen.world.rows.get(relation.oid) and relation.kind in "rp" and relation.title in seen.problems:
         table.unproven = f"no row could be made: {seen.problems[relation.title][:160]}"
     return table
@@ -190,22 +192,28 @@ def function_contract(seen: Observation, contract: Contract, title: str) -> Func
 
 def grants_beside(seen: Observation, contract: Contract) -> dict[str, dict[str, set[str]]]:
     """Grants that no cell says: on other objects, to other roles, and the privileges that are no command."""
-    roles = {p.role for p in contract.personas.values()}
+    said = _said_by_cells(contract)
     found: dict[str, dict[str, set[str]]] = {}
     for title, held in seen.grants.items():
         for privilege, holders in held.items():
-            kept = {h for h in holders if not _in_cells(title, privilege, h, roles)}
+            command = "execute" if privilege == "execute" else privilege.split(" ")[0]
+            name = title.partition(" ")[2].removeprefix("view ").removeprefix("table ")
+            kept = holders if "grant option" in privilege else {h for h in holders if (name, command, h) not in said}
             if kept:
-                found.setdefault(title, {})[privilege] = kept
+                found.setdefault(title, {})[privilege] = set(kept)
     return found
 
 
-def _in_cells(title: str, privilege: str, holder: str, roles: set[str]) -> bool:
-    if title.startswith("function ") and privilege == "execute" and holder in roles:
-        return not title.startswith(("function pg_catalog.", "function information_schema."))
-    if title.split(" ")[0] in ("table", "view", "materialized", "foreign") and holder in roles:
-        return privilege.split(" ")[0] in COMMANDS and "grant option" not in privilege and ".pg_" not in title
-    return False
+def _said_by_cells(contract: Contract) -> set[tuple[str, str, str]]:
+    """(object, command, role) that some cell of the contract speaks of."""
+    personas = contract.personas
+    said = {
+        (table.title, command, personas[persona].role)
+        for table in contract.tables.values()
+        for persona, cells in table.cells.items()
+        for command in cells
+    }
+    return said | {(f.title, "execute", personas[p].role) for f in contract.functions.values() for p in f.personas}
 
 
 def owners_and_facts(seen: Observation) -> tuple[dict[str, str], dict[str, set[str]]]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
-from saasdb.verify import atoms, values
 from saasdb.verify.callers import Caller
 from saasdb.verify.inventory import Inventory, Relation, literal, quote
 from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.runner import REFUSED, Answer, Probe, Runner
-from saasdb.verify.world import Builder, World, cast, hostile_names
+from saasdb.verify.world import Builder, World
 
 WRITES = {"insert", "update"}
 GUARD_OFF = {"storage.allow_delete_query": "true"}
@@ -61,27 +59,23 @@ class TableProbes:
     """Tries everything on every table for every caller."""
 
     def __init__(self, runner: Runner, builder: Builder, callers: list[Caller], reach: Reach = EVERYTHING):
-        self.reach = reach
         self.runner, self.builder, self.world = runner, builder, builder.world
         self.inventory: Inventory = builder.inventory
         self.callers = callers
+        self.relations = [r for r in self.inventory.relations.values() if r.kind in "rpvmf" and reach.table(r.title)]
+        self.tables = [r for r in self.relations if r.kind in "rp"]
         self.seen = TableView()
         self.rows_tried: dict[tuple[str, str, str], dict[str, str | None]] = {}
         self._texts: dict[tuple[int, tuple[str, ...]], dict[str, list[str]]] = {}
 
     def observe(self) -> TableView:
+        from saasdb.verify.writes import WriteProbes
+
         self._columns()
         self._read()
-        self._change()
-        self._add()
+        WriteProbes(self).observe()
         self._remove()
         return self.seen
-
-    def targets(self) -> list[Relation]:
-        return [r for r in self.inventory.relations.values() if r.kind in "rpvmf" and self.reach.table(r.title)]
-
-    def tables(self) -> list[Relation]:
-        return [r for r in self.inventory.tables if self.reach.table(r.title)]
 
     # columns ----------------------------------------------------------------------------------------------------
 
@@ -89,7 +83,7 @@ class TableProbes:
         """Which columns a role may read, add and change: tried on no row at all."""
         jobs, probes = [], []
         for role in dict.fromkeys(caller.role for caller in self.callers):
-            for relation in self.targets():
+            for relation in self.relations:
                 for column in relation.columns:
                     name = quote(column.name)
                     for command, statement in (
@@ -118,7 +112,7 @@ class TableProbes:
                 may.add(column)
         self.seen.columns = {key: frozenset(may) for key, may in allowed.items()}
 
-    def _may(self, role: str, relation: Relation, command: str) -> list[str]:
+    def may(self, role: str, relation: Relation, command: str) -> list[str]:
         may = self.seen.columns.get((role, relation.title, command), frozenset())
         return [column.name for column in relation.columns if column.name in may]
 
@@ -127,8 +121,8 @@ class TableProbes:
     def _read(self) -> None:
         jobs, probes = [], []
         for caller in self.callers:
-            for relation in self.targets():
-                columns = self._may(caller.role, relation, "select")
+            for relation in self.relations:
+                columns = self.may(caller.role, relation, "select")
                 if not columns:
                     self.seen.read[caller.label, relation.title] = Seen(REFUSED, message="permission denied")
                     continue
@@ -146,7 +140,7 @@ class TableProbes:
             self.seen.read[caller.label, relation.title] = seen
 
     def _labels(self, relation: Relation, columns: tuple[str, ...], found: list[str]) -> list[str]:
-        known = self._known(relation, columns)
+        known = self.known(relation, columns)
         used: dict[str, int] = {}
         labels = []
         for text in found:
@@ -157,7 +151,7 @@ class TableProbes:
                 labels.append(names[place])
         return labels
 
-    def _known(self, relation: Relation, columns: tuple[str, ...]) -> dict[str, list[str]]:
+    def known(self, relation: Relation, columns: tuple[str, ...]) -> dict[str, list[str]]:
         """Text of a row → its labels, as the connection's own role sees it."""
         key = (relation.oid, columns)
         if key not in self._texts:
@@ -196,217 +190,40 @@ class TableProbes:
             ]
         return self._keys
 
-    # changing ---------------------------------------------------------------------------------------------------
-
-    def _places(self, relation: Relation) -> str:
+    def places(self, relation: Relation) -> str:
         return f"select coalesce(jsonb_agg(tableoid::int8 || ctid::text), '[]') from {relation.sql}"
 
-    def _reached(self, relation: Relation, answer: Answer) -> frozenset[str]:
+    def reached(self, relation: Relation, answer: Answer) -> frozenset[str]:
         left = set(answer.after or ())
         return frozenset(row.label for row in self.world.rows.get(relation.oid, ()) if row.place not in left)
-
-    def _change(self) -> None:
-        jobs, probes = [], []
-        for caller in self.callers:
-            for relation in self.tables():
-                for place, name in enumerate(self._may(caller.role, relation, "update")):
-                    column = relation.column(name)
-                    # Who differs in one value alone cannot have other columns: one tells which rows they reach.
-                    if column.generated or (place > 1 and not _tells(caller)):
-                        continue
-                    value = self._fresh(relation, caller, name)
-                    statement = f"update {relation.sql} set {quote(name)} = {cast(column, value)}"
-                    jobs.append((self.seen.changed, caller, relation, name, statement))
-                    probes.append(
-                        Probe(caller.role, {**caller.settings, **GUARD_OFF}, statement, after=self._places(relation))
-                    )
-                    for shown, other in self._telling(relation, caller, name):
-                        statement = f"update {relation.sql} set {quote(name)} = {cast(column, other)}"
-                        jobs.append((self.seen.moved, caller, relation, f"{name} to {shown}", statement))
-                        probes.append(
-                            Probe(
-                                caller.role, {**caller.settings, **GUARD_OFF}, statement, after=self._places(relation)
-                            )
-                        )
-        for (where, caller, relation, name, statement), answer in zip(jobs, self.runner.run(probes), strict=True):
-            rows = self._reached(relation, answer) if answer.ok else frozenset()
-            where[caller.label, relation.title, name] = Seen(answer.state, rows, answer.message, statement)
-
-    def _fresh(self, relation: Relation, caller: Caller, name: str) -> str | None:
-        """A value that the column takes: for a reference the caller's own, else one like the world's."""
-        column = relation.column(name)
-        principal = caller.principal or self.world.principals["alice"]
-        links = self.builder._links(relation, principal, None)
-        if name in links:
-            return links[name]
-        recipe = self.world.recipes.get(relation.oid, {}).get(name)
-        options = self.builder._options(relation, principal, "changed")[name]
-        place = self.builder.choice.get(relation.oid, {}).get(name, 0)
-        chosen = options[min(place, len(options) - 1)]
-        if column.labels or column.category in "BD":
-            return recipe if recipe is not None else chosen
-        return chosen
-
-    def _telling(self, relation: Relation, caller: Caller, name: str) -> list[tuple[str, str | None]]:
-        """Values that must be tried one by one: somebody else's id, nobody's, and each side of each predicate."""
-        if caller.label not in ("alice", "visitor", "service") and not (caller.principal and caller.principal.variant):
-            return []
-        principal = caller.principal or self.world.principals["alice"]
-        column = relation.column(name)
-        found: list[tuple[str, str | None]] = []
-        bob = self.builder._links(relation, self.world.principals["bob"], None)
-        if name in bob and bob[name] != self.builder._links(relation, principal, None).get(name):
-            found.append(("bob's", bob[name]))
-            if not column.not_null:
-                found.append(("null", None))
-        if caller.label != "alice":
-            return found
-        if column.category == "S" and name not in bob:
-            other = self.world.principals["bob"]
-            found += [
-                (f"bob's {n}", text)
-                for n, text in (
-                    ("id", other.id),
-                    ("path", f"{other.id}/avatar"),
-                    ("path in capitals", f"{other.id}/AVATAR"),
-                )
-            ]
-            found += [
-                ("something long", "x" * 5000),
-                ("markup", "<script>alert(1)</script>"),
-                ("a script link", "javascript:alert(1)"),
-                ("nothing", ""),
-            ]
-        if relation.title == "storage.objects" and name == "name":
-            found += [
-                (f"<bob> {n}", text) for n, text in enumerate(hostile_names(self.world.principals["bob"].id, [])[:14])
-            ]
-        sides = atoms.sides(self.inventory, relation, self.builder.more.get(relation.title, ()))
-        found += [(str(value), value) for value in sides.columns.get(name, ())]
-        if column.category == "N":
-            found += [("-1", "-1"), ("0", "0"), ("a large number", "2000000001" if column.base != "int2" else "32767")]
-        return found
-
-    # adding -----------------------------------------------------------------------------------------------------
-
-    def _add(self) -> None:
-        jobs, probes = [], []
-        for caller in self.callers:
-            for relation in self.tables():
-                may = self._may(caller.role, relation, "insert")
-                if not may:
-                    continue
-                for kind, chosen in self._rows_to_add(relation, caller, set(may)):
-                    names = [name for name in chosen if name in may]
-                    cells = ", ".join(cast(relation.column(name), chosen[name]) for name in names)
-                    head = f"insert into {relation.sql} ({', '.join(map(quote, names))})"
-                    statement = f"{head} values ({cells})" if names else f"insert into {relation.sql} default values"
-                    jobs.append((caller, relation, kind, statement))
-                    self.rows_tried[caller.label, relation.title, kind] = {name: chosen[name] for name in names}
-                    probes.append(Probe(caller.role, caller.settings, statement))
-        for (caller, relation, kind, statement), answer in zip(jobs, self.runner.run(probes), strict=True):
-            self.seen.added[caller.label, relation.title, kind] = Seen(
-                answer.state, frozenset(), answer.message, statement
-            )
-
-    def _rows_to_add(
-        self, relation: Relation, caller: Caller, may: set[str]
-    ) -> list[tuple[str, dict[str, str | None]]]:
-        """Rows by kind: the caller's own, somebody else's in each reference, nobody's, and each side of each predicate."""
-        world = self.world
-        principal = caller.principal or world.principals["alice"]
-        bob = world.principals["bob" if principal.label != "bob" else "alice"]
-        own, others = (self.builder._links(relation, p, None) for p in (principal, bob))
-        base: dict[str, str | None] = {}
-        options = self.builder._options(relation, principal, f"added by {caller.label}")
-        choice = self.builder.choice.get(relation.oid, {})
-        recipe = world.recipes.get(relation.oid, {})
-        for column in relation.columns:
-            if column.generated or column.identity or column.name in own:
-                continue
-            if (column.not_null and column.default is None) or (
-                column.name in recipe and recipe[column.name] is not None and column.default is None
-            ):
-                place = choice.get(column.name, 0)
-                base[column.name] = options[column.name][min(place, len(options[column.name]) - 1)]
-        rows = [("own", {**base, **own})]
-        if any(own.get(c) != others.get(c) for c in others):
-            rows.append(("another's", {**base, **others}))
-        if len([c for c in others if own.get(c) != others.get(c)]) > 1:
-            rows += [
-                (f"own with another's {c}", {**base, **own, c: others[c]})
-                for c in others
-                if own.get(c) != others.get(c)
-            ]
-        rows += [(f"own with no {c}", {**base, **own, c: None}) for c in own if not relation.column(c).not_null]
-        if relation.title == "storage.objects":
-            rows = []
-            for bucket in [
-                row.data["id"] for row in world.rows.get(self.inventory.relation("storage.buckets").oid, ())
-            ][:4]:
-                if caller.label in ("alice", "visitor") or (caller.plain is False and caller.persona == "visitor"):
-                    for who, named in (("own", principal), ("another's", bob)):
-                        rows += [
-                            (
-                                f"{bucket}/{name.replace(named.id, f'<{who}>').replace(named.id.upper(), f'<{who.upper()}>')}",
-                                {"bucket_id": bucket, "name": name},
-                            )
-                            for name in hostile_names(named.id, self._words(relation))
-                        ]
-                else:
-                    rows += [
-                        (f"{bucket}/<{who}>/avatar", {"bucket_id": bucket, "name": f"{named.id}/avatar"})
-                        for who, named in (("own", principal), ("another's", bob))
-                    ]
-            return rows
-        if caller.label in ("alice", "visitor"):
-            sides = atoms.sides(self.inventory, relation, self.builder.more.get(relation.title, ()))
-            rows += [
-                (f"own with {c} = {value}", {**base, **own, c: value})
-                for c, found in sides.columns.items()
-                if c in may
-                for value in found
-            ]
-        return rows
-
-    def _words(self, relation: Relation) -> list[str]:
-        texts = [*atoms.texts_about(self.inventory, relation), *self.builder.more.get(relation.title, ())]
-        return [s.strip("/%") for s in values.constants_in("\n".join(texts))[0] if re.fullmatch(r"[\w%./-]{1,40}", s)]
 
     # removing ---------------------------------------------------------------------------------------------------
 
     def _remove(self) -> None:
-        jobs, probes = [], []
+        """Unfiltered deletes; who shares a role that lacks the privilege is answered by the first of them."""
+        first = {caller.role: caller for caller in reversed(self.callers)}
+        lacking = {
+            (role, relation.title): self.seen.removed[caller.label, relation.title]
+            for role, caller in first.items()
+            for relation, answer in self._removals([caller])
+            if answer.refused and "permission denied for" in answer.message
+        }
         for caller in self.callers:
-            for relation in self.tables():
-                statement = f"delete from {relation.sql}"
-                jobs.append((caller, relation, statement))
-                probes.append(
-                    Probe(caller.role, {**caller.settings, **GUARD_OFF}, statement, after=self._places(relation))
-                )
-        for (caller, relation, statement), answer in zip(jobs, self.runner.run(probes), strict=True):
-            rows = self._reached(relation, answer) if answer.ok else frozenset()
-            self.seen.removed[caller.label, relation.title] = Seen(answer.state, rows, answer.message, statement)
+            for relation in self.tables:
+                if (caller.role, relation.title) in lacking:
+                    self.seen.removed[caller.label, relation.title] = lacking[caller.role, relation.title]
+        self._removals(self.callers)
 
-
-ADMINLIKE = {
-    "admin",
-    "owner",
-    "superadmin",
-    "super_admin",
-    "staff",
-    "moderator",
-    "support",
-    "manager",
-    "editor",
-    "true",
-}
-"""Values that make somebody more than an ordinary user: who has one is tried as thoroughly as the main callers."""
-
-
-def _tells(caller: Caller) -> bool:
-    variant = caller.principal.variant if caller.principal else None
-    return caller.plain and (variant is None or variant[2] in ADMINLIKE)
+    def _removals(self, callers: list[Caller]) -> list[tuple[Relation, Answer]]:
+        jobs = [(c, r) for c in callers for r in self.tables if (c.label, r.title) not in self.seen.removed]
+        probes = [
+            Probe(c.role, {**c.settings, **GUARD_OFF}, f"delete from {r.sql}", after=self.places(r)) for c, r in jobs
+        ]
+        answers = self.runner.run(probes)
+        for (caller, relation), answer, probe in zip(jobs, answers, probes, strict=True):
+            rows = self.reached(relation, answer) if answer.ok else frozenset()
+            self.seen.removed[caller.label, relation.title] = Seen(answer.state, rows, answer.message, probe.statement)
+        return [(relation, answer) for (_, relation), answer in zip(jobs, answers, strict=True)]
 
 
 def whole(relation: Relation, world: World) -> frozenset[str]:

@@ -75,9 +75,9 @@ class Words:
             return frozenset()
         if word == "all":
             if relation.kind in "vmf":
-                columns = tuple(self.seen.probes._may(caller.role, relation, "select"))
+                columns = tuple(self.seen.probes.may(caller.role, relation, "select"))
                 return frozenset(
-                    label for labels in self.seen.probes._known(relation, columns).values() for label in labels
+                    label for labels in self.seen.probes.known(relation, columns).values() for label in labels
                 )
             return whole(relation, self.seen.world)
         if word == "own":

@@ -39,6 +39,8 @@ SKIPPED_SCHEMAS = {
 """The platform's own schemas: tried as they are, not filled (users and objects excepted)."""
 
 MOST_VARIANTS = 64
+ADMINLIKE = {"admin", "owner", "superadmin", "super_admin", "staff", "moderator", "support", "manager", "editor", "true"}
+"""Values that make somebody more than an ordinary user: who has one is tried as thoroughly as the main callers."""
 _OWNERLIKE = re.compile(
     r"^(user|owner|account|author|creator|member|profile|actor|customer|person|sender)(_?(id|uid|uuid))?$|_by(_id)?$"
 )
@@ -141,16 +143,16 @@ class Builder:
 
     # users ------------------------------------------------------------------------------------------------------
 
-    def _principal(self, label: str, **more: Any) -> Principal:
+    def _principal(self, label: str, override: dict[str, str | None] | None = None, **more: Any) -> Principal:
         world = self.world
         principal = world.identity.new(label, len(world.principals) + 1, **more)
         world.principals[label] = principal
         users = world.identity.users
         if users is not None:
-            self._user(users, principal, {})
+            self._user(users, principal, override or {})
         return principal
 
-    def _user(self, users: Relation, principal: Principal, metadata: dict[str, Any]) -> bool:
+    def _user(self, users: Relation, principal: Principal, override: dict[str, str | None]) -> bool:
         known = {
             world_column: value
             for world_column, value in {
@@ -162,11 +164,16 @@ class Builder:
                 "email_confirmed_at": None if principal.anonymous else "2020-01-01",
                 "created_at": "2020-01-01",
                 "raw_app_meta_data": '{"provider": "email"}',
-                "raw_user_meta_data": json.dumps(metadata or {"full_name": principal.tag}),
+                "raw_user_meta_data": json.dumps({"full_name": principal.tag}),
             }.items()
             if (c := users.column(world_column)) and not c.generated and (not c.labels or value in c.labels)
         }
-        return self._insert(users, principal, principal.label, known, minimal=users.schema == "auth")
+        known = {**known, **override}
+        if known.get("email", "") is None and users.column("email").not_null:
+            known["email"] = principal.email
+        return self._insert(
+            users, principal, principal.label, known, minimal=users.schema == "auth", pinned=set(override)
+        )
 
     # order ------------------------------------------------------------------------------------------------------
 
@@ -175,7 +182,9 @@ class Builder:
         pending = [
             r
             for r in self.inventory.tables
-            if r.schema not in SKIPPED_SCHEMAS and r is not users and r.partition_of is None
+            if (r.schema not in SKIPPED_SCHEMAS or (r.policies and r.schema != "storage"))
+            and r is not users
+            and r.partition_of is None
         ]
         pending += [
             r
@@ -277,8 +286,9 @@ class Builder:
                 place = choice.get(column.name, 0)
                 chosen[column.name] = options[column.name][min(place, len(options[column.name]) - 1)]
         for column in relation.columns:
-            free = column.identity and column.name not in known
-            if not minimal and free and column.category == "N" and column.base != "int2":
+            if column.name in known:
+                continue
+            if not minimal and column.identity and column.category == "N" and column.base != "int2":
                 chosen[column.name] = str(values.made_number(principal.tag, relation.name, label))
         answer: dict[str, Any] = {}
         search: dict[str, itertools.product] = {}
@@ -422,7 +432,7 @@ class Builder:
     ) -> None:
         """Give the empty columns of a trigger's row values that can be recognised, one column at a time."""
         for column in relation.columns:
-            if column.not_null or column.default is not None or column.generated or column.name in known:
+            if column.not_null or column.default is not None or column.generated or column.name in known or column.category == "D":
                 continue
             for value in options[column.name][:5]:
                 statement = f"update {relation.sql} t set {quote(column.name)} = {cast(column, value)} where {where} and {quote(column.name)} is null returning to_jsonb(t)"
@@ -441,25 +451,53 @@ class Builder:
     def _variants(self) -> None:
         """One more user for each value that a predicate tells apart, with everything an ordinary user has."""
         wanted = []
-        for relation in self.order:
+        users = self.world.identity.users
+        for relation in [*([users] if users else []), *self.order]:
             found = atoms.sides(self.inventory, relation, self.more.get(relation.title, ()))
             base = self.made.get(relation.oid, {}).get("alice", {})
             for column, options in found.columns.items():
+                if relation is users and column in (self.world.identity.key, "email", "is_anonymous", "raw_user_meta_data"):
+                    continue
                 for value in options:
                     if _text(base.get(column)) != value:
                         wanted.append((relation, column, value))
         for relation, column, value in _first(wanted):
-            label = f"{relation.title}.{column}={'null' if value is None else value}"
-            principal = self._principal(label, variant=(relation.title, column, value))
-            for other in self.order:
-                if other is relation:
-                    if not self._row(other, principal, {column: value}, label) and principal.label not in self.made.get(
-                        other.oid, {}
-                    ):
-                        self.world.problems.pop(other.title, None)
-                        self._row(other, principal)
-                else:
-                    self._row(other, principal)
+            self._variant(relation, {column: value})
+        for relation in self.order:
+            base = {c: _text(v) for c, v in self.made.get(relation.oid, {}).get("alice", {}).items()}
+            for override in atoms.pairs(self.inventory, relation, base, self.more.get(relation.title, ())):
+                self._variant(relation, override)
+
+    def _variant(self, relation: Relation, override: dict[str, str | None]) -> None:
+        """A user who differs from the others in these columns of one table."""
+        said = ", ".join(f"{column}={'null' if value is None else value}" for column, value in override.items())
+        label = f"{relation.title}.{said}"
+        column, value = next(iter(override.items()))
+        user = relation is self.world.identity.users
+        principal = self._principal(label, override if user else None, variant=(relation.title, column, value))
+        near = self.order if value in ADMINLIKE or user else self._related(relation)
+        for other in near:
+            if other is not relation:
+                self._row(other, principal)
+            elif not self._row(other, principal, override, label) and principal.label not in self.made.get(other.oid, {}):
+                self.world.problems.pop(other.title, None)
+                self._row(other, principal)
+
+    def _related(self, relation: Relation) -> list[Relation]:
+        """The tables that references lead to and from, users apart: where a row of another kind may matter."""
+        users = self.world.identity.users
+        near = {relation.oid}
+        while True:
+            more = {
+                oid
+                for table in self.order
+                for k in table.constraints
+                if k.type == "f" and {table.oid, k.target} & near and (users is None or k.target != users.oid)
+                for oid in (table.oid, k.target)
+            }
+            if more <= near:
+                return [table for table in self.order if table.oid in near]
+            near |= more
 
     # storage ----------------------------------------------------------------------------------------------------
 
@@ -592,6 +630,9 @@ def world_key(world: World) -> str:
 
 def _keeps_default(column: Column) -> bool:
     """Columns that an ordinary row leaves to their default: the product's own starting values."""
+    # An empty date says that nothing happened yet: not paid, not deleted, not cancelled.
+    if column.default is None and column.category == "D" and not column.not_null:
+        return True
     return (
         column.default is not None
         and (bool(column.labels) or column.category in "BDN" or column.base == "uuid" or column.category == "S")

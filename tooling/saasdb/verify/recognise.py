@@ -1,0 +1,53 @@
+"""Recognises people and rows in any text: in a result, an error, a NOTICE, a changed row.
+
+Ids, tags and keys of the world are made so that nothing else looks like them; one pass over a text finds them all.
+"""
+
+from __future__ import annotations
+
+import re
+
+from saasdb.verify.principals import Principal
+from saasdb.verify.world import World
+
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_TOKEN = re.compile(UUID.pattern + r"|zq\d{3}qz|(?<![\d.])\d{10,}(?![\d.])")
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d(:?\d\d)?|Z)?")
+
+
+class Names:
+    """What stands for whom in one world."""
+
+    def __init__(self, world: World):
+        self._known: dict[str, str] = {}
+        self._short: list[tuple[str, str]] = []
+        for oid, rows in world.rows.items():
+            relation = world.inventory.relations[oid]
+            for row in rows:
+                for name, value in row.data.items():
+                    telling = isinstance(value, int) and value >= 1_500_000_000
+                    key = name in relation.key and isinstance(value, str) and UUID.fullmatch(value)
+                    if telling or key:
+                        self._known.setdefault(str(value), f"<{relation.name} of {row.label}>")
+        for principal in world.principals.values():
+            self._known |= {principal.id: f"<{principal.label}>", principal.tag: f"<{principal.label}>"}
+
+    def strangers(self, principal: Principal | None, text: str, said: str) -> set[str]:
+        """Whose data a text shows, beyond the caller's and what the caller said himself."""
+        found = {self._known[token]: token for token in _TOKEN.findall(text) if token in self._known and token not in said}
+        return {name for name in found if not self.friendly(principal, name)}
+
+    @staticmethod
+    def friendly(principal: Principal | None, name: str) -> bool:
+        """Whether a name stands for the caller or for who shares a group with them."""
+        if principal is None:
+            return False
+        return principal.label in name or name == "<mate>"
+
+    def plain(self, text: str) -> str:
+        """The text with ids, times and generated numbers replaced by what they stand for: the same on every run."""
+        return _TIME.sub("<time>", _TOKEN.sub(self._name, text))
+
+    def _name(self, match: re.Match[str]) -> str:
+        token = match[0]
+        return self._known.get(token) or ("<number>" if token.isdigit() else "<uuid>")

@@ -1,0 +1,199 @@
+"""Writing, tried: every column changed, every reference given away, rows of every kind added."""
+
+from __future__ import annotations
+
+import re
+
+from saasdb.verify import atoms, values
+from saasdb.verify.callers import Caller
+from saasdb.verify.inventory import Relation, quote
+from saasdb.verify.runner import Probe
+from saasdb.verify.tables import GUARD_OFF, Seen, TableProbes
+from saasdb.verify.world import ADMINLIKE, cast, hostile_names
+
+
+class WriteProbes:
+    """Fills the `changed`, `moved` and `added` of a table view."""
+
+    def __init__(self, probes: TableProbes):
+        self.probes, self.runner, self.builder, self.world = probes, probes.runner, probes.builder, probes.world
+        self.inventory, self.callers, self.tables, self.seen = probes.inventory, probes.callers, probes.tables, probes.seen
+
+    def observe(self) -> None:
+        self._change()
+        self._add()
+
+    # changing ---------------------------------------------------------------------------------------------------
+
+    def _change(self) -> None:
+        jobs, probes = [], []
+        for caller in self.callers:
+            for relation in self.tables:
+                for place, name in enumerate(self.probes.may(caller.role, relation, "update")):
+                    column = relation.column(name)
+                    # Who differs in one value alone cannot have other columns: one tells which rows they reach.
+                    if column.generated or (place > 1 and not _tells(caller)):
+                        continue
+                    value = self._fresh(relation, caller, name)
+                    statement = f"update {relation.sql} set {quote(name)} = {cast(column, value)}"
+                    jobs.append((self.seen.changed, caller, relation, name, statement))
+                    probes.append(
+                        Probe(caller.role, {**caller.settings, **GUARD_OFF}, statement, after=self.probes.places(relation))
+                    )
+                    for shown, other in self._telling(relation, caller, name):
+                        statement = f"update {relation.sql} set {quote(name)} = {cast(column, other)}"
+                        jobs.append((self.seen.moved, caller, relation, f"{name} to {shown}", statement))
+                        probes.append(
+                            Probe(
+                                caller.role, {**caller.settings, **GUARD_OFF}, statement, after=self.probes.places(relation)
+                            )
+                        )
+        for (where, caller, relation, name, statement), answer in zip(jobs, self.runner.run(probes), strict=True):
+            rows = self.probes.reached(relation, answer) if answer.ok else frozenset()
+            where[caller.label, relation.title, name] = Seen(answer.state, rows, answer.message, statement)
+
+    def _fresh(self, relation: Relation, caller: Caller, name: str) -> str | None:
+        """A value that the column takes: for a reference the caller's own, else one like the world's."""
+        column = relation.column(name)
+        principal = caller.principal or self.world.principals["alice"]
+        links = self.builder._links(relation, principal, None)
+        if name in links:
+            return links[name]
+        recipe = self.world.recipes.get(relation.oid, {}).get(name)
+        options = self.builder._options(relation, principal, "changed")[name]
+        place = self.builder.choice.get(relation.oid, {}).get(name, 0)
+        chosen = options[min(place, len(options) - 1)]
+        if column.labels or column.category in "BD":
+            return recipe if recipe is not None else chosen
+        return chosen
+
+    def _telling(self, relation: Relation, caller: Caller, name: str) -> list[tuple[str, str | None]]:
+        """Values that must be tried one by one: somebody else's id, nobody's, and each side of each predicate."""
+        if not caller.main and not (caller.principal and caller.principal.variant):
+            return []
+        principal = caller.principal or self.world.principals["alice"]
+        column = relation.column(name)
+        found: list[tuple[str, str | None]] = []
+        bob = self.builder._links(relation, self.world.principals["bob"], None)
+        if name in bob and bob[name] != self.builder._links(relation, principal, None).get(name):
+            found.append(("bob's", bob[name]))
+            if not column.not_null:
+                found.append(("null", None))
+        if not caller.main or caller.principal is None:
+            return found
+        if column.category == "S" and name not in bob:
+            other = self.world.principals["bob"]
+            found += [
+                (f"bob's {n}", text)
+                for n, text in (
+                    ("id", other.id),
+                    ("path", f"{other.id}/avatar"),
+                    ("path in capitals", f"{other.id}/AVATAR"),
+                )
+            ]
+            found += [
+                ("something long", "x" * 5000),
+                ("markup", "<script>alert(1)</script>"),
+                ("a script link", "javascript:alert(1)"),
+                ("nothing", ""),
+            ]
+        if relation.title == "storage.objects" and name == "name":
+            found += [
+                (f"<bob> {n}", text) for n, text in enumerate(hostile_names(self.world.principals["bob"].id, [])[:14])
+            ]
+        sides = atoms.sides(self.inventory, relation, self.builder.more.get(relation.title, ()))
+        found += [(str(value), value) for value in sides.columns.get(name, ())]
+        if column.category == "N":
+            found += [("-1", "-1"), ("0", "0"), ("a large number", "2000000001" if column.base != "int2" else "32767")]
+        return found
+
+    # adding -----------------------------------------------------------------------------------------------------
+
+    def _add(self) -> None:
+        jobs, probes = [], []
+        for caller in self.callers:
+            for relation in self.tables:
+                may = self.probes.may(caller.role, relation, "insert")
+                if not may:
+                    continue
+                for kind, chosen in self._rows_to_add(relation, caller, set(may)):
+                    names = [name for name in chosen if name in may]
+                    cells = ", ".join(cast(relation.column(name), chosen[name]) for name in names)
+                    head = f"insert into {relation.sql} ({', '.join(map(quote, names))})"
+                    statement = f"{head} values ({cells})" if names else f"insert into {relation.sql} default values"
+                    jobs.append((caller, relation, kind, statement))
+                    self.probes.rows_tried[caller.label, relation.title, kind] = {name: chosen[name] for name in names}
+                    probes.append(Probe(caller.role, caller.settings, statement))
+        for (caller, relation, kind, statement), answer in zip(jobs, self.runner.run(probes), strict=True):
+            self.seen.added[caller.label, relation.title, kind] = Seen(
+                answer.state, frozenset(), answer.message, statement
+            )
+
+    def _rows_to_add(
+        self, relation: Relation, caller: Caller, may: set[str]
+    ) -> list[tuple[str, dict[str, str | None]]]:
+        """Rows by kind: the caller's own, somebody else's in each reference, nobody's, and each side of each predicate."""
+        world = self.world
+        principal = caller.principal or world.principals["alice"]
+        bob = world.principals["bob" if principal.label != "bob" else "alice"]
+        own, others = (self.builder._links(relation, p, None) for p in (principal, bob))
+        base: dict[str, str | None] = {}
+        options = self.builder._options(relation, principal, f"added by {caller.label}")
+        choice = self.builder.choice.get(relation.oid, {})
+        recipe = world.recipes.get(relation.oid, {})
+        for column in relation.columns:
+            if column.generated or column.identity or column.name in own:
+                continue
+            if (column.not_null and column.default is None) or (
+                column.name in recipe and recipe[column.name] is not None and column.default is None
+            ):
+                place = choice.get(column.name, 0)
+                base[column.name] = options[column.name][min(place, len(options[column.name]) - 1)]
+        rows = [("own", {**base, **own})]
+        if any(own.get(c) != others.get(c) for c in others):
+            rows.append(("another's", {**base, **others}))
+        if len([c for c in others if own.get(c) != others.get(c)]) > 1:
+            rows += [
+                (f"own with another's {c}", {**base, **own, c: others[c]})
+                for c in others
+                if own.get(c) != others.get(c)
+            ]
+        rows += [(f"own with no {c}", {**base, **own, c: None}) for c in own if not relation.column(c).not_null]
+        if relation.title == "storage.objects":
+            rows = []
+            for bucket in [
+                row.data["id"] for row in world.rows.get(self.inventory.relation("storage.buckets").oid, ())
+            ][:4]:
+                if caller.main and caller.role != "service_role" or (caller.plain is False and caller.persona == "visitor"):
+                    for who, named in (("own", principal), ("another's", bob)):
+                        rows += [
+                            (
+                                f"{bucket}/{name.replace(named.id, f'<{who}>').replace(named.id.upper(), f'<{who.upper()}>')}",
+                                {"bucket_id": bucket, "name": name},
+                            )
+                            for name in hostile_names(named.id, self._words(relation))
+                        ]
+                else:
+                    rows += [
+                        (f"{bucket}/<{who}>/avatar", {"bucket_id": bucket, "name": f"{named.id}/avatar"})
+                        for who, named in (("own", principal), ("another's", bob))
+                    ]
+            return rows
+        if caller.main and caller.role != "service_role":
+            sides = atoms.sides(self.inventory, relation, self.builder.more.get(relation.title, ()))
+            rows += [
+                (f"own with {c} = {value}", {**base, **own, c: value})
+                for c, found in sides.columns.items()
+                if c in may
+                for value in found
+            ]
+        return rows
+
+    def _words(self, relation: Relation) -> list[str]:
+        texts = [*atoms.texts_about(self.inventory, relation), *self.builder.more.get(relation.title, ())]
+        return [s.strip("/%") for s in values.constants_in("\n".join(texts))[0] if re.fullmatch(r"[\w%./-]{1,40}", s)]
+
+
+def _tells(caller: Caller) -> bool:
+    variant = caller.principal.variant if caller.principal else None
+    return caller.plain and not caller.forged and (variant is None or variant[2] in ADMINLIKE)
