@@ -14,7 +14,6 @@ from typing import Any
 
 import psycopg
 import pytest
-
 from saasdb.contract import Contract, parse
 from saasdb.contract.write import dump
 from saasdb.verify.findings import Finding

@@ -67,13 +67,19 @@ def sides(inventory: Inventory, relation: Relation, more: list[str] = ()) -> Sid
     return found
 
 
-def pairs(inventory: Inventory, relation: Relation, base: dict[str, str | None], more: list[str] = ()) -> list[dict[str, str | None]]:
+def pairs(
+    inventory: Inventory, relation: Relation, base: dict[str, str | None], more: list[str] = ()
+) -> list[dict[str, str | None]]:
     """Rows that differ from `base` in two columns that one predicate names, e.g. published and not deleted."""
     found: list[dict[str, str | None]] = []
     keyed = {name for constraint in relation.constraints if constraint.type in "fp" for name in constraint.columns}
     short = sorted(text for text in {*texts_about(inventory, relation), *more} if len(text) < 600)
     for text in short:
-        named = [c for c in relation.columns if re.search(rf"\b{re.escape(c.name)}\b", text) and not c.generated and c.name not in keyed]
+        named = [
+            c
+            for c in relation.columns
+            if re.search(rf"\b{re.escape(c.name)}\b", text) and not c.generated and c.name not in keyed
+        ]
         pools = []
         for column in named:
             own = column.labels and [label for label in column.labels if f"'{label}'" in text]

@@ -87,7 +87,9 @@ def _forged(world: World, persona: str, role: str, texts: list[str]) -> list[Cal
     for value in list(dict.fromkeys([*words, "admin", "true", "service_role"]))[:12]:
         claimed = {key: True if value == "true" else value for key in keys}
         own = {"user_metadata": claimed, "raw_user_meta_data": claimed}
-        forged.append(caller(f"alice with user_metadata saying {value}", identity.as_caller(role, alice, **own), plain=True))
+        forged.append(
+            caller(f"alice with user_metadata saying {value}", identity.as_caller(role, alice, **own), plain=True)
+        )
         if value in ("admin", "true", "service_role") or "app_metadata" in said:
             more = {"app_metadata": claimed, **{k: v for k, v in claimed.items() if k not in standard}}
             forged.append(caller(f"alice with claims saying {value}", identity.as_caller(role, alice, **more)))
@@ -96,7 +98,9 @@ def _forged(world: World, persona: str, role: str, texts: list[str]) -> list[Cal
         if name.startswith(("request.jwt", "storage.")) or "." not in name or re.search(r"user|uid|sub\b|claim", name):
             continue
         for value in ("on", "true", "1", "admin", "service_role", world.principals["bob"].id):
-            forged.append(caller(f"alice with {name} set to {value[:12]}", {**identity.as_caller(role, alice), name: value}))
+            forged.append(
+                caller(f"alice with {name} set to {value[:12]}", {**identity.as_caller(role, alice), name: value})
+            )
     return forged
 
 

@@ -38,7 +38,9 @@ def read(inventory: Inventory) -> dict[str, str]:
             found[f"{kind} {relation.title}"] = (
                 f"create or replace view {relation.sql}{options} as\n{relation.definition.strip()}\n"
             )
-            found[f"columns of {relation.title}"] = "".join(f"{c.name}: {c.type}\n" for c in sorted(relation.columns, key=lambda c: c.name))
+            found[f"columns of {relation.title}"] = "".join(
+                f"{c.name}: {c.type}\n" for c in sorted(relation.columns, key=lambda c: c.name)
+            )
         if relation.kind in "rp":
             found |= _table(relation)
         if relation.triggers:

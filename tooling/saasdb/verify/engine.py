@@ -38,8 +38,6 @@ class Wishes:
     beside: Callable[[Inventory], set[str]] = lambda _: set()
 
 
-
-
 @dataclass
 class Observation:
     """Everything that one look at one state gave."""
@@ -76,7 +74,7 @@ class Comparison:
 def look(
     connection: psycopg.Connection,
     frozen: dict[str, str] | None = None,
-    wishes: Wishes = Wishes(),  # noqa: B008 (frozen)
+    wishes: Wishes = Wishes(),
     note: Note = lambda _: None,
 ) -> Comparison:
     """Observe the connected database; leaves it as it was.
@@ -153,8 +151,11 @@ def set_stage(connection: psycopg.Connection, inv: Inventory, other: Inventory |
     return Stage(connection, inv, builder, world, everybody, runner, held, said)
 
 
-def observe(stage: Stage, changed: list[str], wishes: Wishes, reach: Reach = EVERYTHING) -> Observation:
-    """Try everything within `reach` as everybody within it."""
+def observe(
+    stage: Stage, changed: list[str], wishes: Wishes | Callable[[Inventory], set], reach: Reach = EVERYTHING
+) -> Observation:
+    """Try everything within `reach` as everybody within it; a bare function in place of wishes says its predicates."""
+    wishes = wishes if isinstance(wishes, Wishes) else Wishes(wishes)
     inv, runner = stage.inventory, stage.runner
     reach = replace(reach, beside=reach.beside | wishes.beside(inv))
     everybody = [caller for caller in stage.callers if reach.role(caller.role)]

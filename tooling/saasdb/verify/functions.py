@@ -57,7 +57,9 @@ class FunctionView:
 class FunctionProbes:
     """Calls every function that any client role may execute."""
 
-    def __init__(self, runner: Runner, world: World, callers: list[Caller], changed: set[str], reach: Reach = EVERYTHING):
+    def __init__(
+        self, runner: Runner, world: World, callers: list[Caller], changed: set[str], reach: Reach = EVERYTHING
+    ):
         self.runner, self.world, self.callers, self.changed = runner, world, callers, changed
         self.arguments, self.reach = Arguments(world), reach
         self.view = FunctionView()

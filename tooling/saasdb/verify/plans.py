@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 
 from saasdb.verify.callers import Caller
-from saasdb.verify.inventory import Inventory, Relation, quote
+from saasdb.verify.inventory import Inventory, quote
 from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.tables import TableView
 
@@ -23,7 +23,11 @@ _GUC = re.compile(r"current_setting\(")
 
 
 def observe(
-    connection: psycopg.Connection, inventory: Inventory, callers: list[Caller], seen: TableView, reach: Reach = EVERYTHING
+    connection: psycopg.Connection,
+    inventory: Inventory,
+    callers: list[Caller],
+    seen: TableView,
+    reach: Reach = EVERYTHING,
 ) -> dict[tuple[str, str, str], str]:
     """(persona, table, command) → `index`, `scan`, and `, a call a row` where a function runs for each row.
 
@@ -31,15 +35,19 @@ def observe(
     """
     found: dict[tuple[str, str], str] = {}
     skips = {row[0] for row in connection.execute("select rolname from pg_roles where rolbypassrls or rolsuper")}
-    main = {
-        c.persona: c for c in reversed(callers) if c.main
-    }
+    main = {c.persona: c for c in reversed(callers) if c.main}
     for persona, caller in main.items():
         if caller.role in skips:
             continue
         for relation in inventory.relations.values():
             columns = seen.columns.get((caller.role, relation.title, "select"))
-            if not reach.table(relation.title) or relation.kind not in "rp" or not relation.rls or not relation.policies or not columns:
+            if (
+                not reach.table(relation.title)
+                or relation.kind not in "rp"
+                or not relation.rls
+                or not relation.policies
+                or not columns
+            ):
                 continue
             update = sorted(seen.columns.get((caller.role, relation.title, "update"), ()))
             statements = {
@@ -72,7 +80,9 @@ def judge(plan: dict[str, Any]) -> str:
     verdicts = [
         _verdict(node)
         for node in _nodes(plan)
-        if "Relation Name" in node and node["Node Type"] != "ModifyTable" and not node.get("Subplan Name", "").startswith("InitPlan")
+        if "Relation Name" in node
+        and node["Node Type"] != "ModifyTable"
+        and not node.get("Subplan Name", "").startswith("InitPlan")
     ]
     if _nothing(plan):
         return "nothing to read"

@@ -34,7 +34,9 @@ class Names:
 
     def strangers(self, principal: Principal | None, text: str, said: str) -> set[str]:
         """Whose data a text shows, beyond the caller's and what the caller said himself."""
-        found = {self._known[token]: token for token in _TOKEN.findall(text) if token in self._known and token not in said}
+        found = {
+            self._known[token]: token for token in _TOKEN.findall(text) if token in self._known and token not in said
+        }
         return {name for name in found if not self.friendly(principal, name)}
 
     @staticmethod

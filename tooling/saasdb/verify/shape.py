@@ -67,7 +67,11 @@ def _new_columns(comparison: Comparison, contract: Contract) -> list[Finding]:
             for command in ("select", "insert", "update"):
                 reached = comparison.now.tables.columns.get((persona.role, name, command), frozenset())
                 for column in sorted(reached - known):
-                    said = {"says": "not in the contract yet", "happened": "may name it", "decided_by": (f"grants on {name}",)}
+                    said = {
+                        "says": "not in the contract yet",
+                        "happened": "may name it",
+                        "decided_by": (f"grants on {name}",),
+                    }
                     found.append(Finding("new", name, persona.name, command, column, place=contract.line(name), **said))
     return found
 

@@ -65,15 +65,27 @@ def _untold(before: Observation, now: Observation, changed: list[str], found: li
         if any(f.object.endswith(name) for f in found):
             continue
         old, new = before.definitions.get(title, ""), now.definitions.get(title, "")
-        gained = {m[0].lower() for m in _CIRCUMSTANCE.finditer(new)} - {m[0].lower() for m in _CIRCUMSTANCE.finditer(old)}
+        gained = {m[0].lower() for m in _CIRCUMSTANCE.finditer(new)} - {
+            m[0].lower() for m in _CIRCUMSTANCE.finditer(old)
+        }
         relation = now.inventory.relation(name)
         if title.startswith("function "):
             gained -= {"now()", "extract(", "date_part"}
         if title.startswith("policies of ") and relation and not now.world.rows.get(relation.oid):
-            unproven.append(Finding("unproven", name, says="as the contract's definition", happened="its policies changed and no row tells how", decided_by=(title,)))
+            unproven.append(
+                Finding(
+                    "unproven",
+                    name,
+                    says="as the contract's definition",
+                    happened="its policies changed and no row tells how",
+                    decided_by=(title,),
+                )
+            )
         elif title.startswith(("policies of ", "function ", "view ")) and gained:
             happened = f"now depends on {', '.join(sorted(gained))}, which no probe can turn"
-            unproven.append(Finding("unproven", name, says="as the contract's definition", happened=happened, decided_by=(title,)))
+            unproven.append(
+                Finding("unproven", name, says="as the contract's definition", happened=happened, decided_by=(title,))
+            )
     return unproven
 
 
@@ -189,7 +201,9 @@ def _functions(before: Observation, now: Observation, changed: list[str]) -> lis
         if title.startswith("function ") and not any(key[0] == name for key in found):
             told = _lost(before.definitions.get(title, ""), now.definitions.get(title, ""))
             if told:
-                found[name, ""] = Finding("changed", title, says="as the contract's definition", happened=told, decided_by=(title,))
+                found[name, ""] = Finding(
+                    "changed", title, says="as the contract's definition", happened=told, decided_by=(title,)
+                )
         if title.startswith("function ") and succeeded.get(name) is False and not any(key[0] == name for key in found):
             found[name, ""] = Finding(
                 "unproven",
@@ -215,7 +229,9 @@ def _lost(old: str, new: str) -> str:
     for what, pattern in _GUARDS.items():
         if re.search(pattern, old) and not re.search(pattern, new):
             return f"no longer {what}"
-    if re.search(r"\bexecute\b(?!\s+(function|procedure))", new) and not re.search(r"\bexecute\b(?!\s+(function|procedure))", old):
+    if re.search(r"\bexecute\b(?!\s+(function|procedure))", new) and not re.search(
+        r"\bexecute\b(?!\s+(function|procedure))", old
+    ):
         return "now runs SQL that it puts together"
     return ""
 

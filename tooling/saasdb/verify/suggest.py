@@ -75,7 +75,10 @@ def personas(seen: Observation) -> dict[str, Persona]:
             yes = [
                 c
                 for c in seen.callers
-                if c.plain and not c.forged and c.principal and "true" in seen.functions.calls.get((c.label, title, ""), _NO).result
+                if c.plain
+                and not c.forged
+                and c.principal
+                and "true" in seen.functions.calls.get((c.label, title, ""), _NO).result
             ]
             variants = {c.principal.variant for c in yes if c.principal.variant}
             if yes and len(yes) <= 4 and len(variants) == 1:

@@ -39,7 +39,18 @@ SKIPPED_SCHEMAS = {
 """The platform's own schemas: tried as they are, not filled (users and objects excepted)."""
 
 MOST_VARIANTS = 64
-ADMINLIKE = {"admin", "owner", "superadmin", "super_admin", "staff", "moderator", "support", "manager", "editor", "true"}
+ADMINLIKE = {
+    "admin",
+    "owner",
+    "superadmin",
+    "super_admin",
+    "staff",
+    "moderator",
+    "support",
+    "manager",
+    "editor",
+    "true",
+}
 """Values that make somebody more than an ordinary user: who has one is tried as thoroughly as the main callers."""
 _OWNERLIKE = re.compile(
     r"^(user|owner|account|author|creator|member|profile|actor|customer|person|sender)(_?(id|uid|uuid))?$|_by(_id)?$"
@@ -432,7 +443,13 @@ class Builder:
     ) -> None:
         """Give the empty columns of a trigger's row values that can be recognised, one column at a time."""
         for column in relation.columns:
-            if column.not_null or column.default is not None or column.generated or column.name in known or column.category == "D":
+            if (
+                column.not_null
+                or column.default is not None
+                or column.generated
+                or column.name in known
+                or column.category == "D"
+            ):
                 continue
             for value in options[column.name][:5]:
                 statement = f"update {relation.sql} t set {quote(column.name)} = {cast(column, value)} where {where} and {quote(column.name)} is null returning to_jsonb(t)"
@@ -456,7 +473,12 @@ class Builder:
             found = atoms.sides(self.inventory, relation, self.more.get(relation.title, ()))
             base = self.made.get(relation.oid, {}).get("alice", {})
             for column, options in found.columns.items():
-                if relation is users and column in (self.world.identity.key, "email", "is_anonymous", "raw_user_meta_data"):
+                if relation is users and column in (
+                    self.world.identity.key,
+                    "email",
+                    "is_anonymous",
+                    "raw_user_meta_data",
+                ):
                     continue
                 for value in options:
                     if _text(base.get(column)) != value:
@@ -479,7 +501,9 @@ class Builder:
         for other in near:
             if other is not relation:
                 self._row(other, principal)
-            elif not self._row(other, principal, override, label) and principal.label not in self.made.get(other.oid, {}):
+            elif not self._row(other, principal, override, label) and principal.label not in self.made.get(
+                other.oid, {}
+            ):
                 self.world.problems.pop(other.title, None)
                 self._row(other, principal)
 

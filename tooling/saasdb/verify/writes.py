@@ -17,7 +17,12 @@ class WriteProbes:
 
     def __init__(self, probes: TableProbes):
         self.probes, self.runner, self.builder, self.world = probes, probes.runner, probes.builder, probes.world
-        self.inventory, self.callers, self.tables, self.seen = probes.inventory, probes.callers, probes.tables, probes.seen
+        self.inventory, self.callers, self.tables, self.seen = (
+            probes.inventory,
+            probes.callers,
+            probes.tables,
+            probes.seen,
+        )
 
     def observe(self) -> None:
         self._change()
@@ -38,14 +43,19 @@ class WriteProbes:
                     statement = f"update {relation.sql} set {quote(name)} = {cast(column, value)}"
                     jobs.append((self.seen.changed, caller, relation, name, statement))
                     probes.append(
-                        Probe(caller.role, {**caller.settings, **GUARD_OFF}, statement, after=self.probes.places(relation))
+                        Probe(
+                            caller.role, {**caller.settings, **GUARD_OFF}, statement, after=self.probes.places(relation)
+                        )
                     )
                     for shown, other in self._telling(relation, caller, name):
                         statement = f"update {relation.sql} set {quote(name)} = {cast(column, other)}"
                         jobs.append((self.seen.moved, caller, relation, f"{name} to {shown}", statement))
                         probes.append(
                             Probe(
-                                caller.role, {**caller.settings, **GUARD_OFF}, statement, after=self.probes.places(relation)
+                                caller.role,
+                                {**caller.settings, **GUARD_OFF},
+                                statement,
+                                after=self.probes.places(relation),
                             )
                         )
         for (where, caller, relation, name, statement), answer in zip(jobs, self.runner.run(probes), strict=True):
@@ -164,7 +174,9 @@ class WriteProbes:
             for bucket in [
                 row.data["id"] for row in world.rows.get(self.inventory.relation("storage.buckets").oid, ())
             ][:4]:
-                if caller.main and caller.role != "service_role" or (caller.plain is False and caller.persona == "visitor"):
+                if (caller.main and caller.role != "service_role") or (
+                    caller.plain is False and caller.persona == "visitor"
+                ):
                     for who, named in (("own", principal), ("another's", bob)):
                         rows += [
                             (
