@@ -134,8 +134,8 @@ def test_the_server_takes_a_payment_and_the_plan_follows(replica):
 def test_members_keep_their_avatar_at_one_path(replica):
     mine, other = sign_up(replica), sign_up(replica)
     act(replica, "authenticated", mine)
-    insert = "insert into storage.objects (bucket_id, name) values ('avatars', %s) returning name"
-    assert replica.execute(insert, (f"{mine}/avatar",)).fetchone() == (f"{mine}/avatar",)
+    insert = "insert into storage.objects (bucket_id, name) values ('avatars', %s)"
+    assert replica.execute(insert, (f"{mine}/avatar",)).rowcount == 1
     refused(replica, insert, (f"{other}/avatar",))
     refused(replica, insert, (f"{mine}/avatar2",))
     bucket = "select public, file_size_limit, allowed_mime_types from storage.buckets where id = 'avatars'"

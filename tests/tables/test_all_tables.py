@@ -121,6 +121,14 @@ def test_an_enum_has_its_values_in_order(enum, rows):
     assert [each["enumlabel"] for each in labels] == ENUMS[enum]
 
 
+@pytest.mark.parametrize("enum", ENUMS)
+@pytest.mark.parametrize("role", ["anon", "authenticated", "service_role"])
+def test_a_type_is_its_readers_and_nobody_elses(role, enum, value):
+    """Members read no webhook event; visitors read nothing. A cast asks for no right, a variable of the type does."""
+    readers = {"service_role"} | ({"authenticated"} if enum != "webhook_status" else set())
+    assert value("select has_type_privilege(%s, %s, 'usage')", (role, f"public.{enum}")) is (role in readers)
+
+
 def test_row_level_security_is_on_everywhere(rows):
     assert (
         rows(
