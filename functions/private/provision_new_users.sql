@@ -21,8 +21,8 @@ begin
             select
                 u.id,
                 coalesce(
-                    nullif(left(btrim(translate(sent.full_name, E'\t\n\r', '   ')), 200), ''),
-                    nullif(left(btrim(translate(sent.name, E'\t\n\r', '   ')), 200), '')
+                    nullif(left(btrim(regexp_replace(left(sent.full_name, 1000), '[[:cntrl:]]+', ' ', 'g')), 200), ''),
+                    nullif(left(btrim(regexp_replace(left(sent.name, 1000), '[[:cntrl:]]+', ' ', 'g')), 200), '')
                 ),
                 coalesce(
                     case

@@ -22,8 +22,8 @@ begin
             select
                 u.id,
                 coalesce(
-                    nullif(left(btrim(translate(sent.full_name, E'\t\n\r', '   ')), 200), ''),
-                    nullif(left(btrim(translate(sent.name, E'\t\n\r', '   ')), 200), '')
+                    nullif(left(btrim(regexp_replace(left(sent.full_name, 1000), '[[:cntrl:]]+', ' ', 'g')), 200), ''),
+                    nullif(left(btrim(regexp_replace(left(sent.name, 1000), '[[:cntrl:]]+', ' ', 'g')), 200), '')
                 ),
                 coalesce(
                     case
@@ -94,17 +94,61 @@ referencing new table as new_users
 for each statement
 execute function private.provision_new_users();
 
--- Whoever was soft-deleted is not given a new profile. Names stay empty: they are the users' to fill in.
-insert into public.profiles (user_id, created_at)
-select u.id, coalesce(u.created_at, now()) from auth.users as u where u.deleted_at is null
+-- The same for everyone who is there already, but for whoever was soft-deleted.
+insert into public.profiles (user_id, full_name, avatar_url, created_at, updated_at)
+select
+    u.id,
+    coalesce(
+        nullif(left(btrim(regexp_replace(left(sent.full_name, 1000), '[[:cntrl:]]+', ' ', 'g')), 200), ''),
+        nullif(left(btrim(regexp_replace(left(sent.name, 1000), '[[:cntrl:]]+', ' ', 'g')), 200), '')
+    ),
+    coalesce(
+        case
+            when starts_with(sent.avatar_url, 'https://') and char_length(sent.avatar_url) <= 2048
+                then substring(sent.avatar_url from '^[^[:space:]]{9,}$')
+        end,
+        case
+            when starts_with(sent.picture, 'https://') and char_length(sent.picture) <= 2048
+                then substring(sent.picture from '^[^[:space:]]{9,}$')
+        end
+    ),
+    -- Auth's own date, so that imported users keep theirs.
+    coalesce(u.created_at, now()),
+    coalesce(u.created_at, now())
+from auth.users as u
+cross join lateral (
+    select
+        case jsonb_typeof(u.raw_user_meta_data -> 'full_name')
+            when 'string' then u.raw_user_meta_data ->> 'full_name'
+        end as full_name,
+        case jsonb_typeof(u.raw_user_meta_data -> 'name')
+            when 'string' then u.raw_user_meta_data ->> 'name'
+        end as name,
+        case jsonb_typeof(u.raw_user_meta_data -> 'avatar_url')
+            when 'string' then u.raw_user_meta_data ->> 'avatar_url'
+        end as avatar_url,
+        case jsonb_typeof(u.raw_user_meta_data -> 'picture')
+            when 'string' then u.raw_user_meta_data ->> 'picture'
+        end as picture
+) as sent
+where u.deleted_at is null
 on conflict (user_id) do nothing;
 
-insert into public.user_roles (user_id, created_at)
-select u.id, coalesce(u.created_at, now()) from auth.users as u where u.deleted_at is null
+insert into public.user_roles (user_id, created_at, updated_at)
+select
+    u.id,
+    coalesce(u.created_at, now()),
+    coalesce(u.created_at, now())
+from auth.users as u
+where u.deleted_at is null
 on conflict (user_id) do nothing;
 
-insert into public.subscriptions (user_id, current_period_start, created_at)
-select u.id, coalesce(u.created_at, now()), coalesce(u.created_at, now())
+insert into public.subscriptions (user_id, current_period_start, created_at, updated_at)
+select
+    u.id,
+    coalesce(u.created_at, now()),
+    coalesce(u.created_at, now()),
+    coalesce(u.created_at, now())
 from auth.users as u
 where u.deleted_at is null
 on conflict (user_id) do nothing;
