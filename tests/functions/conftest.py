@@ -1,4 +1,4 @@
-"""An order whose gateway reports what happened to it, minute by minute."""
+"""An order whose gateway reports what happened to it, minute by minute; AI calls that reserve and record."""
 
 from __future__ import annotations
 
@@ -48,5 +48,31 @@ def an_order(serve, db, a_user):
 
     def run(user_id=None, **details):
         return Order(serve, db, user_id or a_user(), **details)
+
+    return run
+
+
+@pytest.fixture
+def reserve(serve):
+    """`reserve(user_id, tokens, quota)`: the server sets tokens aside for a call."""
+    return lambda user_id, tokens, quota=1000, **more: serve(
+        "reserve_ai_tokens", p_user_id=user_id, p_tokens=tokens, p_quota=quota, **more
+    )
+
+
+@pytest.fixture
+def record(serve):
+    """`record(user_id, tokens_in, tokens_out, reservation)`: the server books what a call used."""
+
+    def run(user_id, tokens_in=0, tokens_out=0, reservation=None, route="chat", model="gpt-5"):
+        return serve(
+            "record_ai_usage",
+            p_user_id=user_id,
+            p_route=route,
+            p_model=model,
+            p_input_tokens=tokens_in,
+            p_output_tokens=tokens_out,
+            p_reservation_id=reservation,
+        )
 
     return run
