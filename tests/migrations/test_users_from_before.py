@@ -59,6 +59,12 @@ def test_everyone_who_was_there_gets_a_profile_the_free_plan_and_the_role_member
     migrate(connection, files)
     assert connection.execute(COUNTS).fetchone() == (7, 7, 7)
     assert connection.execute("select count(*) from public.user_roles where role = 'admin'").fetchone() == (0,)
+    shown = connection.execute(
+        "select p.full_name, p.avatar_url from public.profiles as p join auth.users as u on u.id = p.user_id "
+        "where u.email in ('siti@example.test', 'odd@example.test', 'long@example.test', 'none@example.test') "
+        "order by u.email"
+    ).fetchall()
+    assert shown == [("n" * 200, None), (None, None), (None, None), ("Siti Rahma", "https://x.test/a.png")]
 
 
 def test_who_was_soft_deleted_before_gets_nothing(platform_only, files):

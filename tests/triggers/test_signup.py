@@ -97,6 +97,22 @@ def test_metadata_of_an_odd_shape_never_blocks_a_signup(metadata, signs_up, rows
     assert "\n" not in (profile["full_name"] or "")
 
 
+def test_a_name_survives_every_control_character_in_it(auth, db, rows):
+    """One odd character must cost neither its user's name nor anybody else's of the same statement."""
+    odd = [chr(code) for code in [*range(1, 32), *range(127, 160), 0x2028, 0x2029, 0xFEFF, 0x200B]]
+    with auth():
+        db.execute(
+            "insert into auth.users (id, raw_user_meta_data) "
+            "select gen_random_uuid(), jsonb_build_object('full_name', 'Siti' || c || 'Rahma' || c) "
+            "from unnest(%s::text[]) as c",
+            (odd,),
+        )
+    names = [each["full_name"] for each in rows("select full_name from public.profiles")]
+    assert len(names) == len(odd)
+    assert [name for name in names if not (name or "").startswith("Siti")] == []
+    assert not any(ord(letter) < 32 or ord(letter) == 127 for name in names for letter in name)
+
+
 @pytest.mark.parametrize(
     "metadata",
     [
