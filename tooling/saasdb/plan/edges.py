@@ -26,6 +26,7 @@ def add_edges(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> Non
     _sequences(graph, steps, actions, ctx)
     _types_set_aside(graph, steps, actions, ctx)
     _typed_tables(graph, steps, actions, ctx)
+    _copied_tables(graph, steps, actions, ctx)
     for link in ctx.new.objects.values():
         if link.key.kind == "inheritance":
             _inheritance(graph, steps, actions, ctx, link)
@@ -44,7 +45,7 @@ def _leave_in_order(graph: Graph, steps: Steps, actions: Actions, ctx: Context) 
         if leaving is None:
             continue
         if leaving.verb == "drop" and leaving.key in ctx.copied:
-            leaving = Step("create", leaving.key)  # only then its rows have left it
+            leaving = Step("own", leaving.key)  # only then its rows have left it
         for need in needs:
             if actions.gone(need):
                 graph.before(leaving, steps.absent(need))
@@ -115,6 +116,20 @@ def _sequences(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> No
             graph.before(Step("disown", key), own)
 
 
+def _copied_tables(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> None:
+    """Rows move into a table's successor once its partitions are there, and before a foreign key looks at them."""
+    for key in ctx.copied:
+        move = Step("own", key)
+        graph.steps.add(move)
+        graph.before(steps.present(key), move)
+    for key, item in ctx.new.objects.items():
+        if key.kind == "inheritance" and item["of"] in ctx.copied:
+            graph.before(steps.present(key), Step("own", item["of"]))
+        elif key.kind == "constraint" and item["type"] == "foreign key":
+            for table in {item["target"], item.parent} & ctx.copied:
+                graph.before(Step("own", table), steps.present(key))
+
+
 def _typed_tables(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> None:
     """A table is bound to a type once it has that type's columns."""
     for key, fields in actions.fields.items():
@@ -172,6 +187,8 @@ def _inheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, lin
             graph.steps.add(attach)
             for step in (there, steps.present(tied), joining):
                 graph.before(step, attach)
+            for higher in ctx.new.parts_of(ctx.new.objects[tied].parent, "inheritance"):
+                graph.before(attach, steps.present(higher.key))  # an index is valid, and matches, once it is whole
             for other in ctx.new.needed_by.get(tied, ()):
                 if other.kind == "constraint" and ctx.new.objects[other]["type"] == "foreign key":
                     graph.before(attach, steps.present(other))

@@ -37,8 +37,6 @@ class Writer:
         if key.kind == "default privileges":
             return privileges.default_privileges(None, item, self.ctx.major)
         found = registry.create(item, self.ctx)
-        if key in self.ctx.copied:
-            found += tables.take_over(self.ctx.new.objects[key], self.ctx)
         found += self._said(None, item)
         if key.kind == "domain":
             for part in self.ctx.new.parts_of(key, "constraint"):
@@ -90,8 +88,10 @@ class Writer:
         return registry.drop(item, self.ctx)
 
     def _own(self, key: Key) -> list[str]:
-        """Tie a sequence to its column, or a table to its type."""
+        """Tie a sequence to its column, a table to its type, or to the rows that it takes over."""
         item = self.ctx.new.objects[key]
+        if key in self.ctx.copied:
+            return tables.take_over(item, self.ctx)
         return [sequences.own(item)] if key.kind == "sequence" else [tables.bind(item)]
 
     def _aside(self, key: Key) -> list[str]:

@@ -31,7 +31,8 @@ def alter_sequence(old: Object, new: Object, fields: frozenset[str], ctx: Contex
         return None
     head, found = f"alter sequence {relation(new.key)}", []
     if fields & {"type", "increment", "minimum", "maximum", "start", "cache", "cycle"}:
-        found.append(f"{head} {settings(new)}")
+        outside = not new["minimum"] <= old["start"] <= new["maximum"]
+        found.append(f"{head} {settings(new)}{' restart' if outside else ''}")
     if "persistence" in fields:
         found.append(f"{head} set {new['persistence']}")
     return found

@@ -1,0 +1,1 @@
+create table t (a bigserial primary key, b int);

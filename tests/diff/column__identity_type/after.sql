@@ -1,0 +1,1 @@
+create table t (a bigint generated always as identity primary key);

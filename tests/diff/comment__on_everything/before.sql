@@ -1,0 +1,14 @@
+create role diff_app;
+create schema s;
+create table t (id int primary key, a text);
+create index i on t (a);
+create view v as select 1 as x;
+create sequence q;
+create type e as enum ('a');
+create domain d as int constraint pos check (value > 0);
+create function f() returns int language sql as 'select 1';
+create policy p on t using (true);
+create rule r as on delete to t do instead nothing;
+create publication pub;
+create foreign data wrapper w;
+create statistics st on id, a from t;

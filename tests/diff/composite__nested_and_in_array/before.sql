@@ -1,0 +1,3 @@
+create type inner_type as (a int);
+create type outer_type as (i inner_type, n int);
+create table t (o outer_type, os outer_type[]);

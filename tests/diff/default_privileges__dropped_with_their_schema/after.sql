@@ -1,0 +1,1 @@
+create role diff_app;

@@ -1,0 +1,3 @@
+create schema s;
+create type e as enum ('a', 'b');
+create table t (x e default 'a', y e[]);

@@ -1,0 +1,2 @@
+create role diff_app;
+create extension pg_stat_statements;

@@ -1,0 +1,2 @@
+create table p (id int);
+create table k (b int) inherits (p);

@@ -1,0 +1,2 @@
+create table p (id int, a text);
+create table k () inherits (p);

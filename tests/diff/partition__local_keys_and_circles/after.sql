@@ -1,0 +1,13 @@
+create table a (id int, foo text, fizz serial, check (fizz > 0)) partition by list (foo);
+create table "A_1" partition of a (foo not null, primary key (foo, id)) for values in ('1');
+create table a_2 partition of a (primary key (foo), unique (foo, id)) for values in ('2');
+create unique index a_unique on a (foo, id);
+create index a_1_local on "A_1" (foo);
+create table b (foo text, id int) partition by list (foo);
+create table b_1 partition of b for values in ('1');
+create unique index b_unique on b (foo, id);
+create unique index b_1_unique on b_1 (foo);
+alter table b add constraint b_a foreign key (foo, id) references a (foo, id);
+alter table a add constraint a_b foreign key (foo, id) references b (foo, id);
+alter table "A_1" add constraint a_1_b_1 foreign key (foo) references b_1 (foo);
+alter table b_1 add constraint b_1_a_2 foreign key (foo) references a_2 (foo);

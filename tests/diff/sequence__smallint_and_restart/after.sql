@@ -1,0 +1,1 @@
+create sequence s as bigint start with 1000 minvalue 10;

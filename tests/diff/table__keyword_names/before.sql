@@ -1,0 +1,2 @@
+create table "select" ("from" int primary key, "Group" text);
+create view "order" as select "from" from "select";

@@ -1,0 +1,2 @@
+create table t (id int primary key, a text) partition by range (id);
+create table t1 partition of t for values from (0) to (10);

@@ -1,0 +1,2 @@
+create table b (x int primary key);
+create table a (y text unique);
