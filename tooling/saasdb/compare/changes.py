@@ -131,6 +131,6 @@ def _facets(old: Object, new: Object) -> frozenset[str]:
     found = {name for name in ("owner", "comment") if getattr(old, name) != getattr(new, name)}
     if dict(old.labels) != dict(new.labels):
         found.add("labels")
-    if (old.acl or frozenset()) != (new.acl or frozenset()):
+    if set(old.acl or ()) != set(new.acl or ()):
         found.add("acl")
     return frozenset(found)

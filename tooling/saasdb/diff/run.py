@@ -80,6 +80,7 @@ def diff(from_text: str, to_text: str, options: Options, *, on: Server | None = 
         project = partial(_project, options.project)
         old = stack.enter_context(states.opened(words[0], server, project, options.skip_schemas))
         new = stack.enter_context(states.opened(words[1], server, project, options.skip_schemas))
+        old.subscribed = old.subscribed or new.subscribed
         ignored, said = _strangers(old, new)
         bench = _Workbench(stack, old, server)
         renamed = renames.statements(options.renames, old.database, new.database)

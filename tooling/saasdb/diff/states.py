@@ -26,6 +26,7 @@ class State:
         url: the database that holds it.
         database: what was read from there.
         roles: the server's roles once it was loaded.
+        subscribed: whether it has (or gets, while it is worked on) a subscription.
         live: whether the database is the user's own, on which nothing may be tried.
     """
 
@@ -34,6 +35,7 @@ class State:
     database: Database
     roles: roles.Roles
     live: bool = False
+    subscribed: bool = False
 
 
 @contextmanager
@@ -60,9 +62,13 @@ def opened(
         with connect(url) as connection:
             database = catalog.read(connection, skip_schemas=skip_schemas)
             found = roles.snapshot(connection)
-        yield State(word, url, database, found, live=word.kind == "url")
-        if word.kind != "url":
-            _forget_subscriptions(url)
+        state = State(word, url, database, found, live=word.kind == "url")
+        state.subscribed = any(key.kind == "subscription" for key in database.objects)
+        try:
+            yield state
+        finally:
+            if state.subscribed and not state.live:
+                _forget_subscriptions(url)
 
 
 def connect(url: str) -> psycopg.Connection:

@@ -51,7 +51,7 @@ class Object:
         key: its identity.
         fields: its definition, as values that are equal exactly when the definitions are.
         owner: the role that owns it, where a role can.
-        acl: every privilege held on it, the built-in defaults written out; None where there are none to hold.
+        acl: every privilege held on it, the built-in defaults written out, in order; None where there are none.
         comment: what `comment on` says.
         labels: security labels, provider → label.
         parent: the object that it is part of and goes with.
@@ -60,7 +60,7 @@ class Object:
     key: Key
     fields: Mapping[str, Any]
     owner: str | None = None
-    acl: frozenset[Grant] | None = None
+    acl: tuple[Grant, ...] | None = None
     comment: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     parent: Key | None = None

@@ -48,8 +48,8 @@ class Grant(NamedTuple):
 _ITEM = re.compile(r'^(?P<grantee>"(?:[^"]|"")*"|[^=]*)=(?P<letters>[a-zA-Z*]*)/(?P<grantor>.+)$', re.DOTALL)
 
 
-def parse_acl(items: Iterable[str] | None) -> frozenset[Grant] | None:
-    """`aclitem[]` as text → grants; None stays None.
+def parse_acl(items: Iterable[str] | None) -> tuple[Grant, ...] | None:
+    """`aclitem[]` as text → grants in the order in which they were given; None stays None.
 
     Raises:
         ValueError: an item is not of the form grantee=letters/grantor.
@@ -64,7 +64,7 @@ def parse_acl(items: Iterable[str] | None) -> frozenset[Grant] | None:
         grantee, grantor = _unquoted(match["grantee"]), _unquoted(match["grantor"])
         for letter, star in re.findall(r"([a-zA-Z])(\*?)", match["letters"]):
             found.append(Grant(grantee, NAMES.get(letter, letter), bool(star), grantor))
-    return frozenset(found)
+    return tuple(found)
 
 
 def _unquoted(name: str) -> str:

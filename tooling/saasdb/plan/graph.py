@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from saasdb.model import Key
@@ -34,21 +34,27 @@ _RANK = {kind: number for number, kind in enumerate(_RANKS)}
 _VERBS = {"disown": 0, "aside": 1, "drop": 2, "create": 3, "alter": 4, "own": 5, "attach": 6, "grant": 7}
 
 
-def _priority(step: Step) -> tuple:
+def _priority(step: Step, position: int) -> tuple:
     rank = _RANK.get(step.key.kind, len(_RANKS))
     if step.verb in ("disown", "drop") and step.key.kind != "default privileges":
-        return (0, -rank, step.key, _VERBS[step.verb])
+        return (0, -rank, step.key[:3], 0, step.key, _VERBS[step.verb])
     if step.verb == "attach":
         rank = _RANK["index"] + 0.5
-    return (1, rank, step.key, _VERBS[step.verb])
+    return (1, rank, step.key[:3], position, step.key, _VERBS[step.verb])
 
 
 class Graph:
-    """Collects the order that dependencies demand, then lays the steps out."""
+    """Collects the order that dependencies demand, then lays the steps out.
 
-    def __init__(self, late: Iterable[Step] = ()) -> None:
+    Args:
+        late: steps that come after all others.
+        positions: where a column stands among its table's: new ones are added in that order.
+    """
+
+    def __init__(self, late: Iterable[Step] = (), positions: Mapping[Key, int] | None = None) -> None:
         self.steps: set[Step] = set()
         self._late = frozenset(late)
+        self._positions = positions or {}
         self._after: dict[Step, set[Step]] = defaultdict(set)
 
     def before(self, first: Step | None, second: Step | None) -> None:
@@ -68,7 +74,9 @@ class Graph:
                 for other in others:
                     if other in waits:
                         waits[other] += 1
-        priority = {step: (2,) if step in self._late else _priority(step) for step in waits}
+        priority = {
+            step: (2,) if step in self._late else _priority(step, self._positions.get(step.key, 0)) for step in waits
+        }
         heap = [(priority[step], step) for step, count in waits.items() if count == 0]
         heapq.heapify(heap)
         order: list[Step] = []

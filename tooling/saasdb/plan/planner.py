@@ -43,7 +43,12 @@ def plan(changes: Changes, *, safe: bool = False) -> Plan:
     actions = decide(changes, ctx)
     ctx = _informed(ctx, actions)
     steps = Steps(actions, ctx)
-    graph = Graph(late=[Step("drop", key) for key in ctx.loose])
+    positions = {
+        Key("column", table.schema, table.name, name): number
+        for table, names in ctx.new.column_order.items()
+        for number, name in enumerate(names)
+    }
+    graph = Graph([Step("drop", key) for key in ctx.loose], positions)
     add_edges(graph, steps, actions, ctx)
     writer = Writer(actions, ctx)
     statements: list[Statement] = []

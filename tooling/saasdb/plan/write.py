@@ -122,15 +122,15 @@ class Writer:
         found = privileges.change(item, before, item.acl or ())
         if key.kind not in ("table", "foreign table", "view", "materialized view"):
             return found
-        now = item.acl or frozenset()
+        now = item.acl or ()
         kept = {(grant.grantee, grant.privilege) for grant in now}
         lost = {(grant.grantee, grant.privilege) for grant in before} - kept
         for column in self.ctx.new.parts_of(key, "column"):
             held = {
                 grant for grant in self._held_before(column, item) if (grant.grantee, grant.privilege) not in lost
             }
-            wanted = column.acl or frozenset()
-            if held != wanted:
+            wanted = column.acl or ()
+            if held != set(wanted):
                 holder = _with_owner(column, item)
                 found += privileges.change(
                     holder, held, wanted, columns=f"({ident(column.key.part)})", on=privileges.target(item)

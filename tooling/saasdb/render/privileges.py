@@ -131,7 +131,7 @@ def change(
             gone[grantee].append(privilege)
         elif grantable and not now:
             weaker[grantee].append(privilege)
-    for (grantee, privilege), grantable in sorted(new.items()):
+    for (grantee, privilege), grantable in new.items():
         was = old.get((grantee, privilege))
         if was is None or (grantable and not was):
             come[grantee, grantable].append(privilege)
@@ -194,7 +194,7 @@ def default_privileges(old: Object | None, new: Object | None, major: int) -> li
         head += f" in schema {ident(item.key.schema)}"
     usual = set() if item.key.schema else builtin(item["builtin"], item.key.name, major)
     before = set(old.acl or ()) if old else usual
-    after = set(new.acl or ()) if new else usual
+    after = tuple(new.acl or ()) if new else tuple(usual)
     return change(item, before, after, head=f"{head} ", on=item.key.part)
 
 

@@ -138,7 +138,7 @@ def _differences(change: Change) -> list[tuple[str, str, str]]:
     for name in sorted(change.facets):
         found.append((name, _short(getattr(change.old, name)), _short(getattr(change.new, name))))
         if name == "acl":
-            before, after = change.old.acl or frozenset(), change.new.acl or frozenset()
+            before, after = frozenset(change.old.acl or ()), frozenset(change.new.acl or ())
             found[-1] = ("privileges", _grants(before - after), _grants(after - before))
     return found
 
