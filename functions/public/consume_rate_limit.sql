@@ -53,10 +53,11 @@ begin
     limit_count := p_limit;
     allowed := false;
 
-    -- A refused call only reads: whoever hammers the door costs no write.
+    -- A refused call only reads: whoever hammers the door costs no write. It must be full, not merely there: a row that
+    -- somebody made since the update above looked may have room.
     select greatest(p_limit - b.used, 0), b.reset_at into remaining, reset_at
     from public.rate_limit_buckets as b
-    where b.key = p_key and b.reset_at > now();
+    where b.key = p_key and b.reset_at > now() and b.used > p_limit - p_cost;
 
     if not found and p_cost <= p_limit then
         -- A new key, or a window that has ended. Of two such calls at once the second finds the first one's row.
