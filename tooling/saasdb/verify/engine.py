@@ -158,7 +158,7 @@ def observe(
     wishes = wishes if isinstance(wishes, Wishes) else Wishes(wishes)
     inv, runner = stage.inventory, stage.runner
     reach = replace(reach, beside=reach.beside | wishes.beside(inv))
-    everybody = [caller for caller in stage.callers if reach.role(caller.role)]
+    everybody = [caller for caller in stage.callers if reach.caller(caller.label, caller.role)]
     tables = TableProbes(runner, stage.builder, everybody, reach)
     seen = tables.observe()
     names = {title.removeprefix("function ") for title in changed if title.startswith("function ")}

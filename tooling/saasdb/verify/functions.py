@@ -67,6 +67,8 @@ class FunctionProbes:
 
     def observe(self) -> FunctionView:
         self._privileges()
+        if not self.reach.calls:
+            return self.view
         jobs, probes = [], []
         bob, alice = self.world.principals["bob"], self.world.principals["alice"]
         for function in self.world.inventory.functions.values():
@@ -128,13 +130,11 @@ class FunctionProbes:
 
     def _privileges(self) -> None:
         roles = list(dict.fromkeys(caller.role for caller in self.callers))
-        query = """select p.oid::int8, r.role from pg_proc p join pg_namespace n on n.oid = p.pronamespace,
-            unnest(%s::text[]) r(role)
-            where has_function_privilege(r.role, p.oid, 'execute') and has_schema_privilege(r.role, n.oid, 'usage')"""
-        for oid, role in self.runner.connection.execute(query, [roles]):
-            function = self.world.inventory.functions.get(oid)
-            if function:
-                self.view.execute.setdefault(function.title, set()).add(role)
+        functions = {f.oid: f.title for f in self.world.inventory.functions.values() if self.reach.function(f.title)}
+        query = """select p.oid::int8, r.role from pg_proc p, unnest(%s::text[]) r(role) where p.oid = any(%s::oid[])
+            and has_function_privilege(r.role, p.oid, 'execute') and has_schema_privilege(r.role, p.pronamespace, 'usage')"""
+        for oid, role in self.runner.connection.execute(query, [roles, list(functions)]) if functions else ():
+            self.view.execute.setdefault(functions[oid], set()).add(role)
 
     def _how_many(self, function: Function, caller: Caller) -> int:
         """Everything for the main callers; own and the victim's for the many who differ in one value."""

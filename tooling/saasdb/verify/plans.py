@@ -34,6 +34,8 @@ def observe(
     Only tables under row level security that the persona may read, asked for all rows as a client would.
     """
     found: dict[tuple[str, str], str] = {}
+    if reach.tables is not None and not reach.tables:
+        return found
     skips = {row[0] for row in connection.execute("select rolname from pg_roles where rolbypassrls or rolsuper")}
     main = {c.persona: c for c in reversed(callers) if c.main}
     for persona, caller in main.items():

@@ -1,0 +1,80 @@
+"""Mutants that change nothing anybody could notice: each with a named reason that the server itself confirms."""
+
+from __future__ import annotations
+
+import re
+
+import psycopg
+
+from saasdb.mutate.mutant import Mutant
+from saasdb.verify import facts, grants, inventory
+from saasdb.verify.engine import Stage
+
+COMMANDS = {"r": "select", "a": "insert", "w": "update", "d": "delete"}
+
+
+def why_equivalent(connection: psycopg.Connection, stage: Stage, mutant: Mutant) -> str:
+    """Why a mutant that is in place makes no difference, or nothing.
+
+    Args:
+        connection: the mutant is applied on it.
+        stage: the sound state.
+    """
+    for reason in (_no_schema, _owner_skips, _nobody_else, _same_catalog):
+        said = reason(connection, stage, mutant)
+        if said:
+            return said
+    return ""
+
+
+def _same_catalog(connection: psycopg.Connection, stage: Stage, mutant: Mutant) -> str:
+    """A statement that the server took and that left the catalog as it was."""
+    if mutant.kind == "guard":
+        return ""
+    now = inventory.read(connection)
+    same = (
+        now == stage.inventory
+        and grants.read(connection) == stage.grants
+        and facts.read(connection, now) == stage.facts
+    )
+    return "the catalog is the same with it" if same else ""
+
+
+def _no_schema(connection: psycopg.Connection, stage: Stage, mutant: Mutant) -> str:
+    """A grant on what lies in a schema that the role may not enter."""
+    if mutant.kind not in ("grant", "column grant", "execute", "type", "sequence"):
+        return ""
+    role = re.search(r"\bto (\S+)$", mutant.what)
+    if role is None or role[1] == "PUBLIC":
+        return ""
+    schema = mutant.object.partition("(")[0].split(" ")[-1].split(".")[0]
+    may = connection.execute("select has_schema_privilege(%s, %s, 'usage')", [role[1], schema]).fetchone()[0]
+    return "" if may else f"{role[1]} has no USAGE on schema {schema}"
+
+
+def _owner_skips(connection: psycopg.Connection, stage: Stage, mutant: Mutant) -> str:
+    """Forcing row level security on an owner who skips it anyway."""
+    if mutant.kind != "row level security" or "forced" not in mutant.what:
+        return ""
+    relation = stage.inventory.relation(mutant.object)
+    query = "select rolsuper or rolbypassrls from pg_roles where rolname = %s"
+    skips = connection.execute(query, [relation.owner]).fetchone()[0]
+    return f"the owner, {relation.owner}, skips row level security in any case" if skips else ""
+
+
+def _nobody_else(connection: psycopg.Connection, stage: Stage, mutant: Mutant) -> str:
+    """A policy for everybody where everybody else has no grant for its command, or skips row level security."""
+    if mutant.kind != "policy" or not mutant.what.endswith("is for everybody"):
+        return ""
+    relation = stage.inventory.relation(mutant.object)
+    policy = next(p for p in relation.policies if f'"{p.name}" is for everybody' == mutant.what)
+    commands = list(COMMANDS.values()) if policy.command == "*" else [COMMANDS[policy.command]]
+    query = """
+        select r.rolname from pg_roles r, unnest(%(commands)s::text[]) c
+        where not r.rolsuper and not r.rolbypassrls and r.rolname !~ '^pg_'
+            and not exists (select from unnest(%(roles)s::text[]) held where pg_has_role(r.oid, held, 'usage'))
+            and (has_table_privilege(r.oid, %(table)s, c)
+                or c <> 'delete' and has_any_column_privilege(r.oid, %(table)s, c))"""
+    values = {"commands": commands, "roles": list(policy.roles), "table": relation.sql}
+    others = sorted({row[0] for row in connection.execute(query, values)})
+    return "" if others else f"no other role that row level security holds may {' or '.join(commands)} here"
