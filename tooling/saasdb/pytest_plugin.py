@@ -7,6 +7,7 @@ several connections takes a clone of its own with `fresh_database`.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -15,6 +16,14 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import sql
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of a database that is not the project's own, only tests of the project's database have something to say."""
+    if os.environ.get("SAASDB_TEMPLATE"):
+        others = [item for item in items if "project_template" not in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in set(others)]
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +37,12 @@ def server() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def project_template(server: Any) -> str:
-    """The name of the database that holds the project: migrations replayed, code lane applied, reference seeds in."""
+    """The name of the database that holds the project: migrations replayed, code lane applied, reference seeds in.
+
+    `SAASDB_TEMPLATE` names another one on the same server: `saasdb mutate` hands a broken project to the tests so.
+    """
+    if os.environ.get("SAASDB_TEMPLATE"):
+        return os.environ["SAASDB_TEMPLATE"]
     from saasdb.apply.declared import load_migrated, template_key
     from saasdb.files import load
     from saasdb.settings import find_project

@@ -20,6 +20,7 @@ from saasdb.verify.findings import Finding
 from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.run import judge, predicates
 from saasdb.verify.words import group
+from saasdb.verify.world import OTHER_BUCKET
 
 LONGEST = "20s"
 """A mutant whose probes run longer than this hangs, and so is noticed."""
@@ -130,7 +131,9 @@ class Bench:
             return replace(stage, grants=grants.read(connection))
         if mutant.rereads or self.contract.definitions:
             now = inventory.read(connection)
-            return replace(stage, inventory=now, grants=grants.read(connection), facts=facts.read(connection, now))
+            said = facts.read(connection, now)
+            said.pop(f"bucket {OTHER_BUCKET}", None)
+            return replace(stage, inventory=now, grants=grants.read(connection), facts=said)
         return stage
 
     def _observed(

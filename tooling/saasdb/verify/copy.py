@@ -28,8 +28,13 @@ def copied(url: str, server: Server) -> Iterator[str]:
     Raises:
         SaasdbError: `pg_dump` is missing, too old, or fails.
     """
+    with server.database() as target:
+        _copy(url, target)
+        yield target
+
+
+def _copy(url: str, target: str) -> None:
     with (
-        server.database() as target,
         connect(url, application_name="saasdb verify", autocommit=True) as source,
         psycopg.connect(target, autocommit=True) as into,
     ):
@@ -39,7 +44,6 @@ def copied(url: str, server: Server) -> Iterator[str]:
             into.execute(f"refresh materialized view {name}")
         if source.execute("select to_regclass('storage.buckets')").fetchone()[0]:
             _copy_buckets(source, into)
-        yield target
 
 
 def _copy_roles(source: psycopg.Connection, into: psycopg.Connection) -> None:
