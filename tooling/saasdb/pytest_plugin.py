@@ -124,3 +124,66 @@ def refused_on(connection: psycopg.Connection, sqlstate: str, match: str | None 
 def refused(db: psycopg.Connection) -> Callable[..., AbstractContextManager[None]]:
     """`with refused("42501", "permission denied"): db.execute(…)`; the transaction goes on after it."""
     return lambda sqlstate, match=None: refused_on(db, sqlstate, match)
+
+
+def assert_cell_on(
+    connection: psycopg.Connection,
+    who: str,
+    command: str,
+    on: str,
+    column: str | None = None,
+    *,
+    allowed: bool = True,
+    rows: int | None = None,
+    claims: Mapping[str, Any] | None = None,
+    values: Any = None,
+    sqlstate: str = "42501",
+) -> None:
+    """Assert what one caller may do to one object, by doing it; what was done is undone.
+
+    Args:
+        who: a database role (`authenticated`), or a persona of the project's `policies/access.toml` (`member`).
+        command: select, insert, update, delete, truncate or execute.
+        on: the table or view (`public.payments`) or the function (`public.current_plan`).
+        column: the column to read or set.
+        allowed: whether the database must let it through; a refusal must carry `sqlstate`, or it proves nothing.
+        rows: how many rows it must reach. Fewer than there are proves something only where there are more: a table
+            that is empty fails the assertion.
+        claims: the JWT claims of the caller, e.g. `{"sub": user_id}`.
+        values: what to insert or set by column, or the function's arguments by name.
+    """
+    from saasdb.verify.cell import try_cell
+
+    acting = acting_as_on(connection, _role_of(who), claims)
+    tried = try_cell(connection, acting, command, on, column, values)
+    said = f"{tried.state} {tried.message}".strip()
+    cell = f"{who} · {command}{f' ({column})' if column else ''} · {on}: {tried.statement}"
+    if not allowed:
+        assert not tried.allowed, f"{cell}: was let through and reached {tried.rows} rows"
+        assert tried.state == sqlstate, f"{cell}: refused with {said}, not with {sqlstate}"
+        return
+    assert tried.allowed, f"{cell}: refused: {said}"
+    if rows is not None:
+        assert tried.there or command in ("insert", "execute"), f"{cell}: the table is empty, which proves nothing"
+        assert tried.state == "00000", f"{cell}: {said}"
+        assert tried.rows == rows, f"{cell}: reached {tried.rows} rows of {tried.there}, not {rows}"
+
+
+def _role_of(who: str) -> str:
+    """The role of a persona of the project's contract; any other name is a role already."""
+    from saasdb.contract import load
+    from saasdb.errors import SaasdbError
+    from saasdb.settings import find_project
+
+    try:
+        contract = find_project().room("policies", "access.toml")
+        known = load(contract).personas if contract.is_file() else {}
+    except SaasdbError:
+        known = {}
+    return known[who].role if who in known else who
+
+
+@pytest.fixture
+def assert_cell(db: psycopg.Connection) -> Callable[..., None]:
+    """`assert_cell("member", "update", "public.subscriptions", "plan", allowed=False, claims={"sub": user_id})`."""
+    return lambda *arguments, **options: assert_cell_on(db, *arguments, **options)
