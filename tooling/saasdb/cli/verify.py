@@ -12,7 +12,7 @@ import typer
 
 from saasdb.cli import app
 from saasdb.cli.options import AsJson, Engine, Image, ProjectFolder, Url
-from saasdb.errors import FOUND
+from saasdb.errors import FOUND, SaasdbError
 
 
 class Format(StrEnum):
@@ -39,6 +39,9 @@ def verify(
     ] = False,
     form: Annotated[Format, typer.Option("--format", help="How findings are written.")] = Format.text,
     as_json: AsJson = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Also write the matrix as one page for a browser.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Findings only, no matrix.")] = False,
     engine: Engine = None,
     image: Image = None,
@@ -49,13 +52,13 @@ def verify(
     from saasdb.settings import target_url
 
     target = target_url(url)
+    if html and not html.absolute().parent.is_dir():
+        raise SaasdbError("The page has no folder to lie in", where=str(html.parent), todo="Make the folder first.")
     with _database(target, copy, engine, image, project, note) as database:
         if suggest:
             _suggest(database, note)
         else:
-            _verify(
-                database, contract, project, Format.json if as_json else form, quiet, note, copied=copy or not target
-            )
+            _verify(database, contract, project, Format.json if as_json else form, quiet, html, note)
 
 
 def _suggest(database: str, note) -> None:
@@ -72,7 +75,7 @@ def _suggest(database: str, note) -> None:
 
 
 def _verify(
-    database: str, file: Path | None, folder: Path | None, form: Format, quiet: bool, note, *, copied: bool
+    database: str, file: Path | None, folder: Path | None, form: Format, quiet: bool, html: Path | None, note
 ) -> None:
     from saasdb.contract import load
     from saasdb.report import verify as report
@@ -90,6 +93,11 @@ def _verify(
         verdict = verify(connection, said, note)
     verdict = with_places(verdict, project)
     report.show(verdict, form.value, quiet=quiet)
+    if html:
+        from saasdb.report.verify_html import page
+
+        html.write_text(page(verdict), encoding="utf-8")
+        note(f"the matrix for a browser: {html}")
     if not verdict.agrees:
         raise typer.Exit(FOUND)
 

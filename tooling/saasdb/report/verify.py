@@ -49,7 +49,7 @@ def _short(title: str) -> str:
     return name.split("(")[0] if title.startswith("function ") else name
 
 
-_MARKS = {"all": "*", "own": ".", "none": "-", "mixed": "~", "fails": "x"}
+MARKS = {"all": "*", "own": ".", "none": "-", "mixed": "~", "fails": "x"}
 
 
 def _cell(cells: list[CellResult]) -> str:
@@ -58,7 +58,7 @@ def _cell(cells: list[CellResult]) -> str:
         word = cell.says.split(" (")[0]
         if cell.says == "-" and cell.agrees:
             continue
-        mark = "" if cell.says == "-" else _MARKS.get(word, "?")
+        mark = "" if cell.says == "-" else MARKS.get(word, "?")
         parts.append(f"{LETTERS[cell.command]}{mark}{'c' if cell.columns else ''}{'' if cell.agrees else '!'}")
     return " ".join(parts)
 
