@@ -35,7 +35,8 @@ class Browser:
         self._numbers = itertools.count(1)
         self._session: str | None = None
         self.requests: list[str] = []
-        target = self._call("Target.createTarget", url="about:blank", newWindow=True, width=1280, height=900)["targetId"]
+        window = {"newWindow": True, "width": 1280, "height": 900}
+        target = self._call("Target.createTarget", url="about:blank", **window)["targetId"]
         self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self._call("Network.enable")
         self._call("Page.enable")

@@ -140,7 +140,13 @@ class Bench:
         self, stage: Stage, reach: Reach, changed: list[str], control: Observation | None
     ) -> tuple[Observation, list[Finding]]:
         seen = observe(stage, changed, lambda inv: predicates(self.contract, inv), reach)
-        found, _ = judge(self.connection, Comparison(seen, control, changed, {}), self.contract, reach, self.without)
+        found, _ = judge(
+            self.connection,
+            Comparison(seen, control if changed else None, changed, {}),
+            self.contract,
+            reach,
+            self.without,
+        )
         return seen, found
 
     def _main_callers(self, seen: Observation) -> frozenset[str]:

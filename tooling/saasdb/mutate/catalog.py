@@ -23,7 +23,7 @@ def every(connection: psycopg.Connection, stage: Stage, contract: Contract) -> I
     stored = [r for r in ours if r.kind in "rp"]
     code = [f for f in inventory.functions.values() if f.schema not in theirs and f.kind in "fp"]
     schemas = sorted({r.schema for r in ours} | {f.schema for f in code})
-    yield from policies.mutants([*stored, *_with_our_policies(stage, contract, theirs)])
+    yield from policies.mutants(stored, _with_our_policies(stage, contract, theirs))
     yield from grants.of_tables([r for r in ours if r.kind in "rpvmf"], stage.grants, clients)
     yield from grants.of_functions(code, stage.grants, clients)
     sequences = {f"sequence {r.title}": stage.grants.get(f"sequence {r.title}", {}) for r in ours if r.kind == "S"}

@@ -113,15 +113,14 @@ def next_objects(clients: list[str], schemas: list[str]) -> Iterator[Mutant]:
         "T": ("types", "usage"),
     }
     for schema in schemas:
+        head = f"alter default privileges in schema {quote(schema)}"
         for kind, (objects, privilege) in plural.items():
             for role in [*clients, "PUBLIC"]:
                 yield Mutant(
                     "default privilege",
                     f"next {NEXT[kind]} in {schema}",
                     f"{privilege} for {role}",
-                    (
-                        f"alter default privileges in schema {quote(schema)} grant {privilege} on {objects} to {_role(role)}",
-                    ),
+                    (f"{head} grant {privilege} on {objects} to {_role(role)}",),
                     touches(),
                     ("default", role),
                     "grants",
@@ -153,4 +152,5 @@ def _role(role: str) -> str:
 
 
 def _title(relation: Relation) -> str:
-    return f"{ {'v': 'view', 'm': 'materialized view', 'f': 'foreign table'}.get(relation.kind, 'table') } {relation.title}"
+    kinds = {"v": "view", "m": "materialized view", "f": "foreign table"}
+    return f"{kinds.get(relation.kind, 'table')} {relation.title}"

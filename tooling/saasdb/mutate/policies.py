@@ -9,14 +9,19 @@ from saasdb.mutate.mutant import Mutant, touches
 from saasdb.verify.inventory import Policy, Relation, quote
 
 
-def mutants(relations: Iterable[Relation]) -> Iterator[Mutant]:
-    """Every mutant of every policy, and each table without its row level security."""
-    for relation in relations:
+def mutants(ours: Iterable[Relation], theirs: Iterable[Relation]) -> Iterator[Mutant]:
+    """Every mutant of every policy, and each table without its row level security.
+
+    Args:
+        theirs: other people's tables with policies of ours; whether their owner is held to them is not ours to say.
+    """
+    for relation in (*ours, *theirs):
         for policy in relation.policies:
             yield from _policy(relation, policy)
         if relation.rls:
             sql = f"alter table {relation.sql} disable row level security"
             yield _mutant("row level security", relation, "row level security is off", sql)
+        if relation.rls and relation in ours:
             # The other direction is an outage: where definer functions read as the owner, they must go on reading.
             word, what = ("no force", "no longer forced on its owner") if relation.forced else ("force", "forced")
             sql = f"alter table {relation.sql} {word} row level security"

@@ -87,7 +87,7 @@ def mutate(
         SaasdbError: the schema does not agree with its contract, no mutant is asked for, or a worker failed.
     """
     tried, seconds = _on_benches(server, template, contract, only, workers, suite is None, advance, without)
-    results = {number: _judged(mutant, outcome) for number, (mutant, outcome) in tried.items()}
+    results = {number: judged(mutant, outcome) for number, (mutant, outcome) in tried.items()}
     open_numbers = [number for number, result in sorted(results.items()) if not result.by]
     if suite and open_numbers:
         _by_tests(results, open_numbers, suite, workers, advance)
@@ -97,7 +97,8 @@ def mutate(
     return Score([results[number] for number in sorted(results)], seconds, suite is not None)
 
 
-def _judged(mutant: Mutant, outcome: Tried) -> Result:
+def judged(mutant: Mutant, outcome: Tried) -> Result:
+    """The result of a mutant that has only been on the bench."""
     if outcome.finding:
         return Result(mutant, "verify", f"{outcome.finding.kind}: {outcome.finding.cell}")
     return Result(mutant, "equivalent" if outcome.equivalent else "", outcome.equivalent)
@@ -233,7 +234,7 @@ def _once_more(
         bench = Bench(connection, contract, without)
         try:
             for done, number in enumerate(numbers, start=1):
-                results[number] = _judged(results[number].mutant, bench.attack(results[number].mutant, wide=True))
+                results[number] = judged(results[number].mutant, bench.attack(results[number].mutant, wide=True))
                 advance("a wider look at the rest", done, len(numbers))
         finally:
             bench.close()

@@ -17,7 +17,7 @@ from saasdb.errors import SaasdbError
 from saasdb.mutate.mutant import Mutant
 from saasdb.throwaway import Server
 
-FIRST = 4
+FIRST = 2
 """How many files are run before all the others: most mutants die in the file that bears their object's name."""
 
 _OF_THE_TOOL = re.compile(r"^\s*(from|import) saasdb\b", re.MULTILINE)
@@ -38,15 +38,16 @@ class Suite:
     server: Server
     template: str
     _texts: dict[str, str] = field(default_factory=dict)
-    _failing: dict[str, list[str]] = field(default_factory=dict)
-    _locks: dict[str, threading.Lock] = field(default_factory=dict)
+    _failing: set[str] = field(default_factory=set)
+    """Tests that fail on the sound schema too, and so say nothing of a mutant."""
+    _sound: set[str] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         for path in sorted((self.root / "tests").rglob("test_*.py")):
             text = path.read_text(encoding="utf-8")
             if not _OF_THE_TOOL.search(text):  # a test of the tool brings its own server and says nothing about the SQL
                 self._texts[str(path.relative_to(self.root))] = text
-        self._locks = {name: threading.Lock() for name in self._texts}
 
     def kill(self, mutant: Mutant) -> str:
         """The test that fails because of a mutant, or nothing.
@@ -81,14 +82,17 @@ class Suite:
 
     def _run(self, files: list[str], database: str) -> str:
         """The first test that fails on the database and passes on the sound one."""
-        for file in files:
-            with self._locks[file]:
-                if file not in self._failing:
-                    self._failing[file] = _FAILED.findall(self._pytest([file], self.template, []))
-                    self._failing[file] = [name for name, _ in self._failing[file]]
-        known = [name for file in files for name in self._failing[file]]
-        found = _FAILED.findall(self._pytest(files, database, known, "--exitfirst"))
-        return found[0][0] if found else ""
+        while True:
+            found = _FAILED.search(self._pytest(files, database, sorted(self._failing), "--exitfirst"))
+            if found is None:
+                return ""
+            test = found[1]
+            with self._lock:
+                if test not in self._sound and test not in self._failing:
+                    fails = _FAILED.search(self._pytest([test], self.template, []))
+                    (self._failing if fails else self._sound).add(test)
+            if test in self._sound:
+                return test
 
     def _pytest(self, files: list[str], template: str, without: list[str], *more: str) -> str:
         environment = {

@@ -1,0 +1,117 @@
+"""`mutate` on the product: breaks are noticed, equivalences are the server's own word, and no assertion is idle."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from saasdb.contract import load
+from saasdb.errors import SaasdbError
+from saasdb.mutate.bench import Bench
+from saasdb.mutate.catalog import every
+from saasdb.mutate.run import Score, judged, mutate
+from saasdb.settings import find_project
+from saasdb.verify import grants, inventory
+from saasdb.verify.run import ASSERTIONS
+
+
+@pytest.fixture(scope="module")
+def contract():
+    return load(find_project().room("policies", "access.toml"))
+
+
+@pytest.fixture(scope="module")
+def bench(server, project_template, contract) -> Iterator[Bench]:
+    with server.database(project_template) as url, psycopg.connect(url, autocommit=True) as connection:
+        made = Bench(connection, contract)
+        try:
+            yield made
+        finally:
+            made.close()
+
+
+@pytest.fixture
+def attack(bench, contract):
+    """`attack("policy", without={"tables"})`: mutants whose kind or title holds a text, before verify alone."""
+
+    def run(only: str, without: frozenset[str] = frozenset()) -> Score:
+        bench.without = without
+        chosen = [m for m in every(bench.connection, bench.stage, contract) if only in f"{m.kind} {m.title}"]
+        try:
+            return Score([judged(mutant, bench.attack(mutant, wide=True)) for mutant in chosen])
+        finally:
+            bench.without = frozenset()
+
+    return run
+
+
+def test_verify_kills_every_mutant_of_a_table_s_policies_and_grants(server, project_template, contract) -> None:
+    score = mutate(server, project_template, contract, only="public.payments", workers=2)
+    access = [r for r in score.results if r.mutant.kind in ("policy", "predicate part", "grant", "column grant")]
+    assert len(access) > 25
+    assert {r.by for r in access} == {"verify", "equivalent"}
+    [opened] = [r for r in access if "is true" in r.mutant.what]
+    assert opened.by == "verify" and "public.payments · member · select" in opened.how
+
+
+def test_an_equivalent_mutant_says_why_and_the_server_agrees(attack) -> None:
+    score = attack("row level security is forced")
+    assert len(score.results) >= 9
+    assert {r.by for r in score.results} == {"equivalent"}
+    assert all("skips row level security in any case" in r.how for r in score.results)
+
+
+def test_the_bench_is_as_it_was_after_every_mutant(bench, contract, attack) -> None:
+    before = inventory.read(bench.connection), grants.read(bench.connection)
+    attack("public.profiles")
+    attack("role authenticated")
+    assert (inventory.read(bench.connection), grants.read(bench.connection)) == before
+
+
+NEEDED = {
+    "tables": "grant public.waitlist",
+    "functions": "execute function public.current_plan",
+    "grants": "default privilege",
+    "facts": "bucket",
+    "signup": "trigger auth.users",
+}
+
+
+@pytest.mark.parametrize("assertion", NEEDED)
+def test_verify_without_one_class_of_assertion_lets_mutants_live(attack, assertion: str) -> None:
+    assert assertion in ASSERTIONS
+    whole, less = attack(NEEDED[assertion]), attack(NEEDED[assertion], frozenset({assertion}))
+    assert len(whole.results) == len(less.results) > 0
+    assert len(less.of("verify")) < len(whole.of("verify"))
+    assert less.percent < whole.percent
+
+
+def test_a_contract_that_does_not_hold_is_refused_before_any_mutant(server, project_template, contract) -> None:
+    wrong = copy.deepcopy(contract)
+    table = next(t for t in wrong.tables.values() if t.cells.get("member", {}).get("select"))
+    del table.cells["member"]["select"]
+    with pytest.raises(SaasdbError, match="does not agree with its contract"):
+        mutate(server, project_template, wrong, only="grant", workers=1)
+
+
+def test_an_operator_gets_json_and_exit_1_when_a_mutant_survives(saasdb) -> None:
+    done = saasdb("mutate", "--no-tests", "--json", "--only", "waitlist_email_key")
+    assert done.returncode == 1, done.stderr
+    told = json.loads(done.stdout)
+    assert [m["fate"] for m in told["mutants"]] == ["survived"]
+    assert told["percent"] == 0
+
+
+def test_an_operator_sees_the_tests_kill_what_verify_cannot_see(saasdb) -> None:
+    done = saasdb("mutate", "--only", "waitlist_email_key")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 mutants, 1 killed (0 by verify, 1 by the tests), 0 equivalent, 0 survived: 100 % killed" in done.stdout
+
+
+def test_an_operator_who_asks_for_no_mutant_is_told_so(saasdb) -> None:
+    done = saasdb("mutate", "--no-tests", "--only", "nothing is called so")
+    assert done.returncode == 2
+    assert "No mutant is called so" in done.stderr and "Traceback" not in done.stderr
