@@ -15,10 +15,10 @@ from saasdb.errors import SaasdbError
 from saasdb.mutate.equivalent import why_equivalent
 from saasdb.mutate.mutant import Mutant, touches
 from saasdb.verify import definitions, facts, grants, inventory
-from saasdb.verify.engine import Comparison, Observation, Stage, observe, set_stage
+from saasdb.verify.engine import Comparison, Observation, Stage, Wishes, observe, set_stage
 from saasdb.verify.findings import Finding
 from saasdb.verify.reach import EVERYTHING, Reach
-from saasdb.verify.run import judge, predicates
+from saasdb.verify.run import beside, judge, predicates
 from saasdb.verify.words import group
 from saasdb.verify.world import OTHER_BUCKET
 
@@ -53,6 +53,7 @@ class Bench:
         connection.execute(f"set statement_timeout = '{LONGEST}'")
         self._transaction = connection.transaction(force_rollback=True)
         self._transaction.__enter__()
+        self._wishes = Wishes(lambda inv: predicates(contract, inv), lambda inv: beside(contract, inv))
         self.stage: Stage = set_stage(connection, inventory.read(connection))
         self._sound: dict[tuple[Reach, tuple[str, ...]], tuple[Observation, set[tuple[str, ...]]]] = {}
         seen, found = self._observed(self.stage, EVERYTHING, [], None)
@@ -139,7 +140,7 @@ class Bench:
     def _observed(
         self, stage: Stage, reach: Reach, changed: list[str], control: Observation | None
     ) -> tuple[Observation, list[Finding]]:
-        seen = observe(stage, changed, lambda inv: predicates(self.contract, inv), reach)
+        seen = observe(stage, changed, self._wishes, reach)
         found, _ = judge(
             self.connection,
             Comparison(seen, control if changed else None, changed, {}),
@@ -151,7 +152,7 @@ class Bench:
 
     def _main_callers(self, seen: Observation) -> frozenset[str]:
         """One or two callers for each persona; who is one among many ordinary members comes in the second look."""
-        found = {"alice", "bob", "visitor", "visitor without claims", "service"}
+        found = {caller.label for caller in seen.callers if caller.main or caller.label == "bob"}
         for persona in self.contract.personas.values():
             found |= {caller.label for caller in group(seen, persona, self.contract.personas)[:2]}
         return frozenset(found)
