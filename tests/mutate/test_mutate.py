@@ -12,9 +12,11 @@ from saasdb.contract import load
 from saasdb.errors import SaasdbError
 from saasdb.mutate.bench import Bench
 from saasdb.mutate.catalog import every
+from saasdb.mutate.mutant import Mutant
 from saasdb.mutate.run import Score, judged, mutate
 from saasdb.settings import find_project
 from saasdb.verify import grants, inventory
+from saasdb.verify.reach import EVERYTHING
 from saasdb.verify.run import ASSERTIONS
 
 
@@ -69,6 +71,13 @@ def test_the_bench_is_as_it_was_after_every_mutant(bench, contract, attack) -> N
     attack("public.profiles")
     attack("role authenticated")
     assert (inventory.read(bench.connection), grants.read(bench.connection)) == before
+
+
+@pytest.mark.parametrize("rereads", ["", "grants", "everything"])
+def test_a_mutant_that_changes_nothing_is_noticed_by_nobody(bench, rereads: str) -> None:
+    nothing = Mutant("grant", "public.profiles", "nothing", ("select 1",), EVERYTHING, (), rereads)
+    tried = bench.attack(nothing)
+    assert (tried.finding, tried.equivalent) == (None, "the catalog is the same with it")
 
 
 NEEDED = {

@@ -128,13 +128,17 @@ class Bench:
 
     def _reread(self, mutant: Mutant) -> Stage:
         stage, connection = self.stage, self.connection
-        if mutant.rereads == "grants" and not self.contract.definitions:
-            return replace(stage, grants=grants.read(connection))
-        if mutant.rereads or self.contract.definitions:
+        everything = mutant.rereads == "everything" or self.contract.definitions
+        if not mutant.rereads and not everything:
+            return stage
+        connection.execute("set local search_path = pg_catalog")  # names are read as they were at first: qualified
+        stage = replace(stage, grants=grants.read(connection))
+        if everything:
             now = inventory.read(connection)
             said = facts.read(connection, now)
             said.pop(f"bucket {OTHER_BUCKET}", None)
-            return replace(stage, inventory=now, grants=grants.read(connection), facts=said)
+            stage = replace(stage, inventory=now, facts=said)
+        connection.execute("set local search_path = public")
         return stage
 
     def _observed(

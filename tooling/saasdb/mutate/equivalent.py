@@ -32,6 +32,7 @@ def _same_catalog(connection: psycopg.Connection, stage: Stage, mutant: Mutant) 
     """A statement that the server took and that left the catalog as it was."""
     if mutant.kind == "guard":
         return ""
+    connection.execute("set local search_path = pg_catalog")  # read as the sound state was
     now = inventory.read(connection)
     said = facts.read(connection, now)
     said.pop(f"bucket {OTHER_BUCKET}", None)
