@@ -28,6 +28,7 @@ _LOSS_IS_HARMLESS = (
     "creates roles",
     "creates databases",
     "replicates",
+    "replica identity",
 )
 _GAIN_IS_HARMLESS = ("row level security forced", "security barrier", "check option", "restrictive")
 
@@ -40,7 +41,7 @@ def is_harmless(fact: str, *, gained: bool) -> bool:
 def read(connection: psycopg.Connection, inventory: Inventory) -> Facts:
     """The facts of the connected database."""
     found: Facts = defaultdict(set)
-    for query in (_ROLES, _SETTINGS, _PUBLICATIONS, _EVENTS, _RULES, _SERVERS):
+    for query in (_ROLES, _SETTINGS, _PUBLICATIONS, _IDENTITIES, _EVENTS, _RULES, _SERVERS):
         for title, fact in connection.execute(query):
             found[title].add(fact)
     if any(relation.title == "storage.buckets" for relation in inventory.relations.values()):
@@ -125,8 +126,7 @@ where m.rolname !~ '^pg_' and not m.rolsuper"""
 _SETTINGS = """
 select coalesce('role ' || r.rolname, 'database'), 'starts with ' || u.setting
 from pg_db_role_setting s left join pg_roles r on r.oid = s.setrole cross join lateral unnest(s.setconfig) u(setting)
-where s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
-    and u.setting !~ '^(statement_timeout|lock_timeout|idle|log_|work_mem)'"""
+where s.setdatabase in (0, (select oid from pg_database where datname = current_database()))"""
 
 _PUBLICATIONS = """
 select 'publication ' || p.pubname, 'publishes ' || t.schemaname || '.' || t.tablename
@@ -137,6 +137,10 @@ select 'publication ' || pubname, 'publishes every table' from pg_publication wh
 union all
 select 'publication ' || p.pubname, 'publishes every table of ' || n.nspname
 from pg_publication p join pg_publication_namespace s on s.pnpubid = p.oid join pg_namespace n on n.oid = s.pnnspid"""
+
+_IDENTITIES = """
+select 'table ' || n.nspname || '.' || c.relname, 'replica identity full' from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relreplident = 'f' and n.nspname !~ '^pg_'"""
 
 _EVENTS = """
 select 'event trigger ' || evtname, 'on ' || evtevent || ' runs ' || evtfoid::regproc::text || case evtenabled when 'O' then ''

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from saasdb.verify.arguments import Arguments
@@ -109,6 +109,16 @@ class FunctionProbes:
 
     def _told(self) -> None:
         """A call that answers for a victim what it does not answer for nobody has told something about the victim."""
+        refusals: dict[tuple[str, ...], dict[str, tuple[str, str, str]]] = {}
+        for key, call in self.view.calls.items():
+            if call.state != "00000" and re.search(_OTHERS, key[2]):
+                said = re.sub(r"<[^>]*>", "<>", call.result)
+                refusals.setdefault((key[0], key[1], call.state, re.sub(_OTHERS, "", key[2])), {}).setdefault(said, key)
+        for by_text in refusals.values():
+            # The same refusal for everybody tells nothing; one that depends on whom it is about does.
+            for said, key in list(by_text.items())[1:] if len(by_text) > 1 else ():
+                told = frozenset({f"a refusal that depends on whom it is about: {said.strip()[:60]}"})
+                self.view.calls[key] = replace(self.view.calls[key], reached=self.view.calls[key].reached | told)
         for (caller, title, shown), call in list(self.view.calls.items()):
             if (
                 not re.search(_OTHERS, shown)

@@ -16,6 +16,9 @@ _OF_ANOTHER_DATABASE = ("may log in", "inherits", "creates databases", "skips ro
 """What a role of the same server, but of another database, may well be."""
 
 
+_TIMEOUTS = ("starts with statement_timeout", "starts with lock_timeout", "starts with idle", "starts with log_")
+
+
 def grants(seen: Observation, contract: Contract) -> list[Finding]:
     """Grants that the contract does not name, and named ones that are gone."""
     found = []
@@ -93,6 +96,8 @@ def facts(seen: Observation, contract: Contract) -> list[Finding]:
         said, held = set(contract.facts.get(title, ())), set(seen.facts.get(title, ()))
         owner = contract.owners.get(schema_of(title))
         for fact in sorted(held - said):
+            if contract.platform and fact.startswith(_TIMEOUTS):
+                continue  # the platform's to choose
             if is_harmless(fact, gained=True) or (fact.startswith("owned by ") and _owner_fits(fact, owner, roles)):
                 continue
             new = (

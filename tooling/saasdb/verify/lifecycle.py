@@ -7,13 +7,14 @@ values in it, and what differs from a plain signup is what users decide about th
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 
 from saasdb.verify.functions import FunctionProbes
 from saasdb.verify.inventory import Relation, literal, quote
 from saasdb.verify.principals import Principal
 from saasdb.verify.runner import Probe, Runner
-from saasdb.verify.values import made_uuid
+from saasdb.verify.values import constants_in, made_uuid
 from saasdb.verify.world import World
 
 
@@ -78,6 +79,11 @@ class LifecycleProbes:
                 self.view.events[f"signup with {name}"] = self._event(
                     self._signup(users, "plain", {"full_name": "Plain"}, known)
                 )
+        for address in self._addresses(users):
+            answer = self._signup(users, "plain", {"full_name": "Plain"}, {"email": address})
+            if answer.ok:
+                self._compare(plain, answer)
+            self.view.events[f"signup with the address {address}"] = Event(answer.state, {}, answer.message)
         alice, where = self.world.principals["alice"], quote(self.world.identity.key)
         here = f"where {where} = {literal(alice.id)}"
         events = {"deleting a user": f"delete from {users.sql} {here}"}
@@ -120,6 +126,16 @@ class LifecycleProbes:
         return self.runner.run([Probe(role, {}, f"insert into {users.sql} ({names}) values ({cells})", effects=True)])[
             0
         ]
+
+    def _addresses(self, users: Relation) -> list[str]:
+        """Addresses that the signup's triggers compare with: whoever may choose an address must not choose a role."""
+        if not users.column("email"):
+            return []
+        own = {t.function for t in users.triggers}
+        bodies = [f.body for f in self.world.inventory.functions.values() if f.oid in own or "email" in f.body]
+        strings = constants_in("\n".join(bodies))[0]
+        found = [s.strip("%").removeprefix("@") for s in strings if re.fullmatch(r"%?[\w.+-]*@?[\w-]+(\.[\w-]+)+%?", s)]
+        return [s if "@" in s else f"somebody@{s}" for s in dict.fromkeys(found)][:8]
 
     def _forged(self) -> dict[str, dict]:
         """Metadata that claims everything: every column's name with each enum's labels in turn, ids, flags, amounts."""
@@ -172,7 +188,12 @@ class LifecycleProbes:
             for old, new in zip(before.get(title, [{}]), after.get(title, [{}]), strict=False):
                 for column in relation.columns:
                     made = column.identity or (column.default or "").startswith(("nextval", "gen_random", "uuid_gen"))
-                    if not made and column.category != "D" and old.get(column.name) != new.get(column.name):
+                    if (
+                        not made
+                        and column.category != "D"
+                        and old.get(column.name) != new.get(column.name)
+                        and "@" not in str(new.get(column.name))
+                    ):
                         self.view.decided[f"{title}.{column.name}"] = str(new.get(column.name))[:60]
             if len(before.get(title, ())) != len(after.get(title, ())):
                 self.view.decided[f"{title} (rows)"] = str(len(after.get(title, ())))

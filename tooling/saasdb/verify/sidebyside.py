@@ -168,7 +168,10 @@ def _functions(before: Observation, now: Observation, changed: list[str]) -> lis
         succeeded[title] = succeeded.get(title, False) or call.state == "00000"
         other = before.functions.calls.get((caller, title, shown))
         if other is None or (
-            call.state == other.state and call.effects == other.effects and _result(call) == _result(other)
+            call.state == other.state
+            and call.effects == other.effects
+            and _result(call) == _result(other)
+            and call.reached == other.reached
         ):
             continue
         if (
@@ -223,12 +226,21 @@ _GUARDS = {
 }
 
 
+_POWERS = {
+    "changes settings of the session": r"\bset_config\(|\bset\s+(local\s+|session\s+)?(role|session)\b",
+    "writes files or reaches outside": r"\blo_export|pg_read_|pg_write_|dblink|http_|copy\s+.*\bto\b",
+}
+
+
 def _lost(old: str, new: str) -> str:
     """What a body stopped or began to do that calls one at a time cannot show: guards, locks, SQL put together."""
     old, new = (re.sub(r"--[^\n]*|/\*.*?\*/", "", text, flags=re.S).lower() for text in (old, new))
     for what, pattern in _GUARDS.items():
         if re.search(pattern, old) and not re.search(pattern, new):
             return f"no longer {what}"
+    for what, pattern in _POWERS.items():
+        if re.search(pattern, new) and not re.search(pattern, old):
+            return f"now {what}"
     if re.search(r"\bexecute\b(?!\s+(function|procedure))", new) and not re.search(
         r"\bexecute\b(?!\s+(function|procedure))", old
     ):

@@ -487,7 +487,7 @@ class Builder:
                         wanted.append((relation, column, value))
         for relation, column, value in _first(wanted):
             self._variant(relation, {column: value})
-        for relation in self.order:
+        for relation in [*([users] if users and users.schema != "auth" else []), *self.order]:
             base = {c: _text(v) for c, v in self.made.get(relation.oid, {}).get("alice", {}).items()}
             for override in atoms.pairs(self.inventory, relation, base, self.more.get(relation.title, ())):
                 self._variant(relation, override)
