@@ -60,17 +60,17 @@ def parse(text: str, source: str) -> Contract:
 class _Reader:
     def __init__(self, text: str, source: str):
         self.text, self.source = text, source
+        self._within = 0  # the line of the object that is being read: its keys come after it
 
     def wrong(self, what: str, key: str, todo: str) -> SaasdbError:
         return SaasdbError(what, where=f"{self.source}:{self._line(key)}", todo=todo)
 
     def _line(self, key: str) -> int:
         """The first line that names a key, dotted or in brackets."""
-        last = re.escape(key)
-        for number, line in enumerate(self.text.splitlines(), start=1):
-            if re.search(rf'(^|[\s."\[{{,]){last}($|[\s."\]=}}])', line) and not line.lstrip().startswith("#"):
-                return number
-        return 1
+        pattern = re.compile(rf'(^|[\s."\[{{,]){re.escape(key)}($|[\s."\]=}}])')
+        lines = enumerate(self.text.splitlines(), start=1)
+        found = [n for n, line in lines if pattern.search(line) and not line.lstrip().startswith("#")]
+        return next((n for n in found if n >= self._within), found[0] if found else 1)
 
     def contract(self, raw: dict[str, Any]) -> Contract:
         for key in raw:
@@ -83,12 +83,13 @@ class _Reader:
             contract.personas[name] = self._persona(name, body)
         for title, body in self._tables(raw, "tables").items():
             contract.tables[title] = self._table(title, body, contract)
-            contract.lines[title] = self._line(title)
+            contract.lines[title] = self._within
         for title, body in self._tables(raw, "functions").items():
             contract.functions[title] = self._function(title, body, contract)
-            contract.lines[title] = self._line(title)
+            contract.lines[title] = self._within
             if contract.functions[title].security == "definer":
                 contract.facts.setdefault(f"function {title}", set()).add("security definer")
+        self._within = 0
         for title, body in self._tables(raw, "grants").items():
             contract.grants[title] = {
                 p.lower(): set(self._strings(title, p, roles)) for p, roles in self._dict(title, body).items()
@@ -144,6 +145,8 @@ class _Reader:
 
     def _table(self, title: str, body: Any, contract: Contract) -> TableContract:
         table = TableContract(title)
+        self._within = 0
+        self._within = self._line(title)
         for key, value in self._dict(title, body).items():
             if key == "for":
                 table.purpose = self._string(title, key, value)
@@ -188,6 +191,8 @@ class _Reader:
 
     def _function(self, title: str, body: Any, contract: Contract) -> FunctionContract:
         function = FunctionContract(title)
+        self._within = 0
+        self._within = self._line(title)
         for key, value in self._dict(title, body).items():
             if key == "for":
                 function.purpose = self._string(title, key, value)

@@ -17,7 +17,7 @@ def dump(contract: Contract, comments: dict[str, list[str]] | None = None) -> st
     lines = [
         "version = 1",
         "",
-        "# What is not written here is denied. Rows: none, own (the owner column is the caller), all, or an SQL predicate.",
+        "# What is not written here is denied. Rows: none, own (the owner column is the caller), all, or a predicate.",
         "# Lines that start with `# ?` mark what looks unintended.",
         "",
         "[personas]",

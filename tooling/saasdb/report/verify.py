@@ -1,4 +1,4 @@
-"""What verify prints: the matrix and the cells that differ; as JSON, JUnit, SARIF or GitHub annotations for programs."""
+"""What verify prints: the matrix and the cells that differ; `verify_formats` has the forms for programs."""
 
 from __future__ import annotations
 
@@ -87,7 +87,8 @@ def _findings(verdict: Verdict) -> None:
         if any(f.kind == kind for f in verdict.findings)
     )
     out(
-        f"{len(verdict.findings)} findings ({counts}); {agreeing} of {len(verdict.cells)} cells agree; {verdict.tried:,} statements tried"
+        f"{len(verdict.findings)} findings ({counts}); "
+        f"{agreeing} of {len(verdict.cells)} cells agree; {verdict.tried:,} statements tried"
     )
 
 
@@ -98,4 +99,5 @@ def _one_line(statement: str) -> str:
 
 def message(finding: Finding) -> str:
     """A finding as one sentence, for the formats of programs."""
-    return f"{finding.cell} {KINDS[finding.kind]}: contract says {finding.says or '-'}; happened: {finding.happened or '-'}"
+    says, happened = finding.says or "-", finding.happened or "-"
+    return f"{finding.cell} {KINDS[finding.kind]}: contract says {says}; happened: {happened}"

@@ -1,4 +1,4 @@
-"""Which values split the rows of a table: read from every policy, check, view, function and trigger that names a column.
+"""Which values split the rows of a table: read from every policy, check, view, function and trigger on a column.
 
 For `or amount > 1000000` a row with 1,000,001 is needed, for `or state = 'SUCCESS'` a successful one. A constant is
 tried in every column of a fitting type that the same text names: too many rows cost microseconds, a missing one a hole.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import psycopg
 
-from saasdb.verify.inventory import Inventory, Relation, quote
+from saasdb.verify.inventory import Column, Inventory, Relation, quote
 
 SKIPPED = {
     "graphql",
@@ -39,17 +39,8 @@ def read(inventory: Inventory) -> dict[str, str]:
                 f"create or replace view {relation.sql}{options} as\n{relation.definition.strip()}\n"
             )
             found[f"columns of {relation.title}"] = "".join(
-                f"{c.name}: {c.type}\n" for c in sorted(relation.columns, key=lambda c: c.name)
+                _column(column) for column in sorted(relation.columns, key=lambda column: column.name)
             )
-        if relation.kind in "rp":
-            found |= _table(relation)
-        if relation.triggers:
-            found[f"triggers of {relation.title}"] = "".join(
-                f"{t.definition};\n" + (f"-- enabled {t.enabled}\n" if t.enabled != "O" else "")
-                for t in relation.triggers
-            )
-    for name, checks in inventory.domains.items():
-        found[f"domain {name}"] = "\n".join(checks) + "\n"
     return found
 
 
@@ -67,12 +58,23 @@ def _table(relation: Relation) -> dict[str, str]:
     if unique:
         found[f"unique indexes of {relation.title}"] = "\n".join(unique) + "\n"
     found[f"columns of {relation.title}"] = "".join(
-        f"{c.name}: {c.type}{' not null' if c.not_null else ''}{f' default {c.default}' if c.default and not c.generated else ''}"
-        f"{f' generated {c.default}' if c.generated else ''}{f' identity {c.identity}' if c.identity else ''}"
-        f"{' in (' + ', '.join(c.labels) + ')' if c.labels else ''}\n"
-        for c in sorted(relation.columns, key=lambda c: c.name)
+        _column(column) for column in sorted(relation.columns, key=lambda column: column.name)
     )
     return found
+
+
+def _column(column: Column) -> str:
+    """A column as one line: `name: type not null default …`."""
+    parts = [f"{column.name}: {column.type}"]
+    if column.not_null:
+        parts.append("not null")
+    if column.default:
+        parts.append(f"{'generated' if column.generated else 'default'} {column.default}")
+    if column.identity:
+        parts.append(f"identity {column.identity}")
+    if column.labels:
+        parts.append(f"in ({', '.join(column.labels)})")
+    return " ".join(parts) + "\n"
 
 
 def policy_sql(relation: Relation, policy: object) -> str:
@@ -80,7 +82,8 @@ def policy_sql(relation: Relation, policy: object) -> str:
     command = {"r": "select", "a": "insert", "w": "update", "d": "delete", "*": "all"}[policy.command]
     roles = ", ".join("public" if role == "public" else quote(role) for role in policy.roles)
     parts = [
-        f"create policy {quote(policy.name)} on {relation.sql} as {'permissive' if policy.permissive else 'restrictive'} for {command} to {roles}"
+        f"create policy {quote(policy.name)} on {relation.sql}"
+        f" as {'permissive' if policy.permissive else 'restrictive'} for {command} to {roles}"
     ]
     if policy.using is not None:
         parts.append(f"using ({policy.using})")
@@ -90,7 +93,7 @@ def policy_sql(relation: Relation, policy: object) -> str:
 
 
 def differing(now: dict[str, str], frozen: dict[str, str]) -> list[str]:
-    """The objects whose SQL is not the frozen one, gone ones included; new ones are not: nothing was promised of them."""
+    """The objects whose SQL is not the frozen one, gone ones included; nothing was promised of new ones."""
     return [title for title, sql in frozen.items() if now.get(title) != sql]
 
 

@@ -218,7 +218,8 @@ def evaluate(runner: Runner, seen: Observation, wanted: set[tuple[str, str, str]
 def holds_for(predicate: str, relation: Relation, row: dict[str, str | None]) -> str:
     """A query that says whether a predicate holds for a row that is not in the table."""
     said = literal(json.dumps(row))
-    return f"select ({predicate}) as x from (select (jsonb_populate_record(null::{relation.sql}, {said}::jsonb)).*) as {quote(relation.name)}"
+    values = f"select (jsonb_populate_record(null::{relation.sql}, {said}::jsonb)).*"
+    return f"select ({predicate}) as x from ({values}) as {quote(relation.name)}"
 
 
 def client_roles(inv: Inventory, held: grants.Grants) -> list[str]:

@@ -119,7 +119,8 @@ select 'role ' || r.rolname, f.fact from pg_roles r cross join lateral (values
     (r.rolinherit and exists (select from pg_auth_members m where m.member = r.oid), 'inherits')) f(holds, fact)
 where f.holds and r.rolname !~ '^pg_'
 union all
-select 'role ' || m.rolname, 'member of ' || g.rolname || case when a.admin_option then ' and may pass it on' else '' end
+select 'role ' || m.rolname, 'member of ' || g.rolname
+    || case when a.admin_option then ' and may pass it on' else '' end
 from pg_auth_members a join pg_roles g on g.oid = a.roleid join pg_roles m on m.oid = a.member
 where m.rolname !~ '^pg_' and not m.rolsuper"""
 
@@ -139,20 +140,24 @@ select 'publication ' || p.pubname, 'publishes every table of ' || n.nspname
 from pg_publication p join pg_publication_namespace s on s.pnpubid = p.oid join pg_namespace n on n.oid = s.pnnspid"""
 
 _IDENTITIES = """
-select 'table ' || n.nspname || '.' || c.relname, 'replica identity full' from pg_class c join pg_namespace n on n.oid = c.relnamespace
+select 'table ' || n.nspname || '.' || c.relname, 'replica identity full'
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.relreplident = 'f' and n.nspname !~ '^pg_'"""
 
 _EVENTS = """
-select 'event trigger ' || evtname, 'on ' || evtevent || ' runs ' || evtfoid::regproc::text || case evtenabled when 'O' then ''
+select 'event trigger ' || evtname, 'on ' || evtevent || ' runs ' || evtfoid::regproc::text
+    || case evtenabled when 'O' then ''
     else ' (' || evtenabled::text || ')' end from pg_event_trigger"""
 
 _RULES = """
-select case c.relkind when 'v' then 'view ' else 'table ' end || n.nspname || '.' || c.relname, 'rule ' || pg_get_ruledef(r.oid)
+select case c.relkind when 'v' then 'view ' else 'table ' end || n.nspname || '.' || c.relname,
+    'rule ' || pg_get_ruledef(r.oid)
 from pg_rewrite r join pg_class c on c.oid = r.ev_class join pg_namespace n on n.oid = c.relnamespace
 where r.rulename <> '_RETURN' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'"""
 
 _SERVERS = """
-select 'foreign server ' || srvname, 'to ' || coalesce(array_to_string(srvoptions, ' '), 'nowhere') from pg_foreign_server
+select 'foreign server ' || srvname, 'to ' || coalesce(array_to_string(srvoptions, ' '), 'nowhere')
+from pg_foreign_server
 union all
 select 'foreign server ' || srvname, 'maps ' || usename from pg_user_mappings
 union all
@@ -165,7 +170,8 @@ _BUCKETS = """
 select 'bucket ' || id, f.fact from storage.buckets b cross join lateral (values
     (case when b.public then 'public' else 'private' end),
     ('at most ' || coalesce(b.file_size_limit::text, 'any number of') || ' bytes'),
-    ('types ' || coalesce((select string_agg(t, ', ' order by t) from unnest(b.allowed_mime_types) t), 'any'))) f(fact)"""
+    ('types ' || coalesce((select string_agg(t, ', ' order by t) from unnest(b.allowed_mime_types) t), 'any'))
+) f(fact)"""
 
 _WRITABLE = """
 select n.nspname from pg_namespace n cross join lateral aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) x
@@ -174,6 +180,7 @@ where x.privilege_type = 'CREATE' and x.grantee <> n.nspowner
     and (x.grantee = 0 or not r.rolsuper and r.rolname in ('anon', 'authenticated'))"""
 
 _REACHABLE = """
-select distinct n.nspname from pg_namespace n cross join lateral aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) x
+select distinct n.nspname from pg_namespace n
+cross join lateral aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) x
 left join pg_roles r on r.oid = x.grantee
 where x.privilege_type = 'USAGE' and x.grantee <> n.nspowner and (x.grantee = 0 or not r.rolsuper)"""

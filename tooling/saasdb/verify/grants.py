@@ -36,11 +36,13 @@ from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in
 union all
 select case c.relkind when 'v' then 'view ' when 'm' then 'materialized view ' when 'f' then 'foreign table '
         else 'table ' end || n.nspname || '.' || c.relname, a.attacl, 'c', c.relowner,
-    ' (' || a.attname || ')', 'pg_class'::regclass, c.oid, a.attnum, n.nspname ~ '^pg_' or n.nspname = 'information_schema'
+    ' (' || a.attname || ')', 'pg_class'::regclass, c.oid, a.attnum,
+    n.nspname ~ '^pg_' or n.nspname = 'information_schema'
 from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
 where a.attacl is not null and not a.attisdropped and n.nspname !~ '^pg_(toast|temp)'
 union all
-select 'function ' || n.nspname || '.' || p.proname || '(' || coalesce((select string_agg(format_type(u.t, null), ', ' order by u.n)
+select 'function ' || n.nspname || '.' || p.proname || '('
+    || coalesce((select string_agg(format_type(u.t, null), ', ' order by u.n)
         from unnest(p.proargtypes::oid[]) with ordinality u(t, n)), '') || ')',
     p.proacl, 'f', p.proowner, '', 'pg_proc'::regclass, p.oid, 0, n.nspname ~ '^pg_' or n.nspname = 'information_schema'
 from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname !~ '^pg_temp'
@@ -59,7 +61,8 @@ union all
 select 'database', datacl, 'd', datdba, '', 'pg_database'::regclass, oid, 0, false
 from pg_database where datname = current_database()
 union all
-select 'language ' || lanname, lanacl, 'l', lanowner, '', 'pg_language'::regclass, oid, 0, lanname in ('internal', 'c', 'sql')
+select 'language ' || lanname, lanacl, 'l', lanowner, '', 'pg_language'::regclass, oid, 0,
+    lanname in ('internal', 'c', 'sql')
 from pg_language where lanpltrusted or lanacl is not null
 union all
 select 'foreign server ' || srvname, srvacl, 'S', srvowner, '', 'pg_foreign_server'::regclass, oid, 0, false
@@ -91,7 +94,8 @@ held as (
         o.oid < 16384 and o.title like '% information_schema.%' and x.grantee = 0 and x.privilege_type = 'SELECT'
     ) and not (
         (o.system or e.objid is not null) and exists (
-            select from aclexplode(coalesce(i.initprivs, case when o.kind <> 'c' then acldefault(o.kind::"char", o.owner) end)) s
+            select from aclexplode(coalesce(i.initprivs,
+                case when o.kind <> 'c' then acldefault(o.kind::"char", o.owner) end)) s
             where s.grantee = x.grantee and s.privilege_type = x.privilege_type and s.is_grantable = x.is_grantable))
 )
 select h.title, h.privilege, case h.grantee when 0 then 'PUBLIC' else r.rolname::text end, h.is_grantable
@@ -99,7 +103,7 @@ from held h left join pg_roles r on r.oid = h.grantee
 where h.grantee = 0 or (not r.rolsuper and r.rolname !~ '^pg_')
 """
 
-# What the next object of each kind would be born with: built-in default, or the role's global default, plus the schema's.
+# What the next object of each kind would be born with: built-in or the role's global default, plus the schema's.
 _NEXT = """
 with makers as (
     select current_user::regrole::oid as role

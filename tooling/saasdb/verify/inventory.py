@@ -14,7 +14,8 @@ from psycopg.rows import dict_row
 OURS = "n.nspname !~ '^pg_' and n.nspname <> 'information_schema'"
 """Predicate on pg_namespace n: schemas that are not PostgreSQL's own."""
 
-_NOT_OF_EXTENSION = "not exists (select from pg_depend e where e.classid = '{catalog}'::regclass and e.objid = {oid} and e.deptype = 'e')"
+_NOT_OF_EXTENSION = """not exists (select from pg_depend e
+    where e.deptype = 'e' and e.classid = '{catalog}'::regclass and e.objid = {oid})"""
 
 
 @dataclass
@@ -239,7 +240,8 @@ def _tuples(row: dict[str, Any]) -> dict[str, Any]:
 
 
 _RELATIONS = f"""
-select c.oid::int8, n.nspname as schema, c.relname as name, c.relkind::text as kind, pg_get_userbyid(c.relowner) as owner,
+select c.oid::int8, n.nspname as schema, c.relname as name, c.relkind::text as kind,
+    pg_get_userbyid(c.relowner) as owner,
     c.relrowsecurity as rls, c.relforcerowsecurity as forced, coalesce(c.reloptions, '{{}}') as options,
     (select i.inhparent::int8 from pg_inherits i where i.inhrelid = c.oid limit 1) as partition_of,
     case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end as definition
@@ -248,10 +250,12 @@ where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and {OURS}
     and {_NOT_OF_EXTENSION.format(catalog="pg_class", oid="c.oid")}
 order by n.nspname, c.relname"""
 
-_LABELS = "coalesce((select array_agg(l.enumlabel::text order by l.enumsortorder) from pg_enum l where l.enumtypid = b.oid), '{}')"
+_LABELS = """coalesce((select array_agg(l.enumlabel::text order by l.enumsortorder) from pg_enum l
+    where l.enumtypid = b.oid), '{}')"""
 
 _COLUMNS = f"""
-select a.attrelid::int8 as relation, a.attnum as number, a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
+select a.attrelid::int8 as relation, a.attnum as number, a.attname as name,
+    format_type(a.atttypid, a.atttypmod) as type,
     b.typcategory::text as category, {_LABELS} as labels, a.attnotnull or t.typnotnull as not_null,
     pg_get_expr(d.adbin, d.adrelid) as default, a.attidentity::text as identity, a.attgenerated::text as generated,
     b.typname as base
@@ -264,7 +268,8 @@ where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'v', 'm', 
 order by a.attrelid, a.attnum"""
 
 _CONSTRAINTS = """
-select k.conrelid::int8 as relation, k.conname as name, k.contype::text as type, pg_get_constraintdef(k.oid) as definition,
+select k.conrelid::int8 as relation, k.conname as name, k.contype::text as type,
+    pg_get_constraintdef(k.oid) as definition,
     pg_get_expr(k.conbin, k.conrelid) as expression, k.confrelid::int8 as target,
     coalesce((select array_agg(a.attname::text order by u.n) from unnest(k.conkey) with ordinality u(c, n)
         join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.c), '{}') as columns,
@@ -283,12 +288,14 @@ from pg_index i where i.indisvalid order by i.indrelid, not i.indisprimary, i.in
 
 _POLICIES = """
 select p.polrelid::int8 as relation, p.polname as name, p.polcmd::text as command, p.polpermissive as permissive,
-    array(select case r when 0 then 'public' else pg_get_userbyid(r)::text end from unnest(p.polroles) r order by 1) as roles,
+    array(select case r when 0 then 'public' else pg_get_userbyid(r)::text end from unnest(p.polroles) r
+        order by 1) as roles,
     pg_get_expr(p.polqual, p.polrelid) as using, pg_get_expr(p.polwithcheck, p.polrelid) as check
 from pg_policy p order by p.polrelid, p.polname"""
 
 _TRIGGERS = """
-select t.tgrelid::int8 as relation, t.tgname as name, t.tgfoid::int8 as function, pg_get_triggerdef(t.oid) as definition,
+select t.tgrelid::int8 as relation, t.tgname as name, t.tgfoid::int8 as function,
+    pg_get_triggerdef(t.oid) as definition,
     t.tgenabled::text as enabled
 from pg_trigger t where not t.tgisinternal and t.tgparentid = 0 order by t.tgrelid, t.tgname"""
 

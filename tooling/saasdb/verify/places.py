@@ -24,28 +24,17 @@ def with_places(verdict: Verdict, project: Project | None) -> Verdict:
 
 
 def _place(finding: Finding, files: dict[str, str]) -> str:
+    bare = finding.object.split("(")[0].split(" ")[-1]
+    looks = []
     for decides in finding.decided_by:
         if match := re.match(r'policy "(.*)"$', decides):
-            found = _line(files, rf'create policy "?{re.escape(match[1])}"?', "policies")
-            if found:
-                return found
-        if match := re.match(r"trigger (\S+)", decides):
-            if found := _line(files, rf"trigger\s+{re.escape(match[1])}", "triggers"):
-                return found
-    name = (
-        finding.object.split(" ")[-1]
-        if not finding.object.startswith("function")
-        else finding.object.removeprefix("function ")
-    )
-    bare = name.split("(")[0]
+            looks.append((rf'create policy "?{re.escape(match[1])}"?', "policies"))
+        elif match := re.match(r"trigger (\S+)", decides):
+            looks.append((rf"trigger\s+{re.escape(match[1])}", "triggers"))
     if "(" in finding.object:
-        if found := _line(files, rf"function\s+{re.escape(bare)}\s*\(", "functions"):
-            return found
-    return (
-        _line(files, rf"\btable\s+{re.escape(bare)}\b", "policies")
-        or _line(files, rf"\b{re.escape(bare)}\b", "policies")
-        or ""
-    )
+        looks.append((rf"function\s+{re.escape(bare)}\s*\(", "functions"))
+    looks += [(rf"\btable\s+{re.escape(bare)}\b", "policies"), (rf"\b{re.escape(bare)}\b", "policies")]
+    return next((found for pattern, room in looks if (found := _line(files, pattern, room))), "")
 
 
 def _line(files: dict[str, str], pattern: str, room: str) -> str:

@@ -109,7 +109,7 @@ def check_rights(connection: psycopg.Connection, contract: Contract | None) -> N
     ]
     if not skips:
         raise SaasdbError(
-            "This role cannot prove access: it does not skip row level security, so it cannot see what others must not see",
+            "This role cannot prove access: it is bound by row level security, so it does not see what others must not",
             where=f"role {connection.info.user}",
             todo="Connect as a superuser, or as `postgres` on Supabase.",
         )

@@ -112,15 +112,18 @@ begin
             end if;
             raise exception sqlstate 'SDBOK';
         exception when others or assert_failure then
-            get stacked diagnostics v_state = returned_sqlstate, v_message = message_text, v_detail = pg_exception_detail,
+            get stacked diagnostics v_state = returned_sqlstate, v_message = message_text,
+                v_detail = pg_exception_detail,
                 v_hint = pg_exception_hint, v_constraint = constraint_name;
             if v_state = 'SDBOK' then
                 v_state := '00000'; v_message := '';
             else
-                v_message := v_message || coalesce(' | ' || nullif(v_detail, ''), '') || coalesce(' | ' || nullif(v_hint, ''), '');
+                v_message := v_message || coalesce(' | ' || nullif(v_detail, ''), '')
+                    || coalesce(' | ' || nullif(v_hint, ''), '');
             end if;
         end;
-        v_out := v_out || jsonb_build_array(jsonb_build_array(v_state, v_message, v_constraint, v_rows, v_count, v_after));
+        v_out := v_out || jsonb_build_array(
+            jsonb_build_array(v_state, v_message, v_constraint, v_rows, v_count, v_after));
     end loop;
     return v_out;
 end
@@ -145,12 +148,15 @@ begin
     if v_now = p_before then
         return v_out;
     end if;
-    for v_table in select * from (select w.*, row_number() over (order by relid) as n from pg_temp.saasdb_watched w) x loop
+    for v_table in
+        select * from (select w.*, row_number() over (order by relid) as n from pg_temp.saasdb_watched w) x
+    loop
         continue when v_now[v_table.n] = p_before[v_table.n];
         execute format('select jsonb_agg(to_jsonb(t)) from %s t where not exists (select from pg_temp.saasdb_places p
             where p.place = t.tableoid::int8 || t.ctid::text)', v_table.name) into v_new;
         execute format('select jsonb_agg(p.label order by p.label) from pg_temp.saasdb_places p where p.relid = %s
-            and p.place not in (select t.tableoid::int8 || t.ctid::text from %s t)', v_table.relid, v_table.name) into v_gone;
+            and p.place not in (select t.tableoid::int8 || t.ctid::text from %s t)',
+            v_table.relid, v_table.name) into v_gone;
         if v_new is not null or v_gone is not null then
             v_out := v_out || jsonb_build_object(v_table.title, jsonb_build_array(v_new, v_gone));
         end if;

@@ -213,9 +213,7 @@ def _columns(contract: Contract, relation: Relation, frozen: list[str], text: li
                     kind="outage",
                 )
             )
-        elif _without_default(now) != _without_default(said) and not (
-            _without_default(said) + " not null" == _without_default(now)
-        ):
+        elif _without_default(now) not in (_without_default(said), _without_default(said) + " not null"):
             found.append(_finding(contract, relation.title, said, now, f"columns of {relation.title}", column=name))
         elif _default(now) != _default(said) and not _generated(_default(said)):
             found.append(

@@ -58,7 +58,7 @@ _CIRCUMSTANCE = re.compile(
 
 
 def _untold(before: Observation, now: Observation, changed: list[str], found: list[Finding]) -> list[Finding]:
-    """Changed rules that trying cannot judge: without rows to try them on, or depending on when and whence one calls."""
+    """Changed rules that trying cannot judge: without rows to try them on, or depending on when one calls."""
     unproven = []
     for title in changed:
         name = title.partition(" of ")[2] or title.partition(" ")[2]

@@ -86,7 +86,7 @@ def personas(seen: Observation) -> dict[str, Persona]:
                 found["admin"] = Persona("admin", found["member"].role, table, f"{column} = '{value}'")
                 break
         else:
-            for label, principal in seen.world.principals.items():
+            for principal in seen.world.principals.values():
                 if (
                     principal.variant
                     and principal.variant[2] in ("admin", "superadmin", "super_admin")

@@ -32,7 +32,7 @@ class Found:
 
 
 def group(seen: Observation, persona: Persona, personas: dict[str, Persona]) -> list[Caller]:
-    """The honest callers that a persona speaks of; who belongs to a persona told by a row is nobody's ordinary member."""
+    """The callers that a persona speaks of; who belongs to a persona told by a row is no ordinary member."""
     told = {name: _members(seen, p) for name, p in personas.items() if p.table}
     found = []
     for caller in seen.callers:
@@ -123,7 +123,8 @@ class Words:
                     if would is None:
                         return f"{label}: the predicate cannot be evaluated on a new row"
                     if would != (seen.state != REFUSED):
-                        return f"{label} adding {kind}: the predicate says {'yes' if would else 'no'}, the database {seen.state}"
+                        said = "yes" if would else "no"
+                        return f"{label} adding {kind}: the predicate says {said}, the database {seen.state}"
                 continue
             seen = self._outcome(caller, relation, command)
             rows = self.seen.evaluated.get((caller.label, relation.title, predicate))

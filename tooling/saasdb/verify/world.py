@@ -454,7 +454,11 @@ class Builder:
             ):
                 continue
             for value in options[column.name][:5]:
-                statement = f"update {relation.sql} t set {quote(column.name)} = {cast(column, value)} where {where} and {quote(column.name)} is null returning to_jsonb(t)"
+                name = quote(column.name)
+                statement = (
+                    f"update {relation.sql} t set {name} = {cast(column, value)} "
+                    f"where {where} and {name} is null returning to_jsonb(t)"
+                )
                 if (
                     self.connection.execute("select pg_temp.saasdb_try(%s)", [statement]).fetchone()[0]["state"]
                     == "00000"
@@ -559,7 +563,8 @@ class Builder:
             self.connection.execute(
                 "select pg_temp.saasdb_try(%s)",
                 [
-                    f"update {users.sql} t set deleted_at = now() where {quote(self.world.identity.key)} = {literal(gone)} returning to_jsonb(t)"
+                    f"update {users.sql} t set deleted_at = now() "
+                    f"where {quote(self.world.identity.key)} = {literal(gone)} returning to_jsonb(t)"
                 ],
             )
 
@@ -585,7 +590,7 @@ class Builder:
 
 
 def _first(wanted: list[tuple[Relation, str, str | None]]) -> list[tuple[Relation, str, str | None]]:
-    """At most `MOST_VARIANTS`: enums and flags first (they are what roles and plans are), then a turn for each column."""
+    """At most `MOST_VARIANTS`: enums and flags first (what roles and plans are), then a turn for each column."""
     turns: dict[tuple[int, str], int] = {}
     ranked = []
     for relation, column, value in wanted:

@@ -142,7 +142,7 @@ class WriteProbes:
     def _rows_to_add(
         self, relation: Relation, caller: Caller, may: set[str]
     ) -> list[tuple[str, dict[str, str | None]]]:
-        """Rows by kind: the caller's own, somebody else's in each reference, nobody's, and each side of each predicate."""
+        """Rows by kind: the caller's own, another's in each reference, nobody's, and each side of each predicate."""
         world = self.world
         principal = caller.principal or world.principals["alice"]
         bob = world.principals["bob" if principal.label != "bob" else "alice"]
@@ -180,7 +180,7 @@ class WriteProbes:
                     for who, named in (("own", principal), ("another's", bob)):
                         rows += [
                             (
-                                f"{bucket}/{name.replace(named.id, f'<{who}>').replace(named.id.upper(), f'<{who.upper()}>')}",
+                                f"{bucket}/{_shown(name, named.id, who)}",
                                 {"bucket_id": bucket, "name": name},
                             )
                             for name in hostile_names(named.id, self._words(relation))
@@ -209,3 +209,8 @@ class WriteProbes:
 def _tells(caller: Caller) -> bool:
     variant = caller.principal.variant if caller.principal else None
     return caller.plain and not caller.forged and (variant is None or variant[2] in ADMINLIKE)
+
+
+def _shown(name: str, owner: str, who: str) -> str:
+    """An object's name with its owner's id replaced by who that is."""
+    return name.replace(owner, f"<{who}>").replace(owner.upper(), f"<{who.upper()}>")
