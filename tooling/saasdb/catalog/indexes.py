@@ -7,14 +7,18 @@ from saasdb.catalog.gathering import Gathering
 from saasdb.model import Key
 
 _INDEXES = """
-select c.oid, c.relname, c.relnamespace, x.indrelid, pg_get_indexdef(c.oid), x.indisvalid, x.indisclustered,
-    x.indisreplident, s.spcname, h.inhparent, c.relkind::text, x.indisunique,
-    (select array_agg(a.attnum || '=' || a.attstattarget order by a.attnum) from pg_attribute a
-     where a.attrelid = c.oid and a.attstattarget >= 0), c.reloptions
+select c.oid, c.relname, c.relnamespace, x.indrelid,
+    case when k.oid is null then pg_get_indexdef(c.oid) end, x.indisvalid, x.indisclustered, x.indisreplident, s.spcname, h.inhparent, c.relkind::text, x.indisunique,
+    t.targets, c.reloptions
 from pg_index x
 join pg_class c on c.oid = x.indexrelid
 left join pg_tablespace s on s.oid = c.reltablespace
 left join pg_inherits h on h.inhrelid = c.oid
+left join pg_constraint k on k.conindid = c.oid and k.contype in ('p', 'u', 'x')
+left join (
+    select attrelid, array_agg(attnum || '=' || attstattarget order by attnum) as targets
+    from pg_attribute where attstattarget >= 0 and attnum > 0 group by attrelid
+) t on t.attrelid = c.oid
 where c.relnamespace not in (select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')
 order by c.oid
 """
