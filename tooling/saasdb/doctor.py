@@ -39,7 +39,6 @@ def machine(project: Path | None = None) -> list[Check]:
         _docker(),
     ]
     for package, purpose, extra in (
-        ("sqlfluff", "saasdb lint", "lint"),
         ("testcontainers", "--engine docker", "docker"),
         ("pytest", "saasdb test", "dev"),
     ):
