@@ -8,7 +8,8 @@ from saasdb.model import Key
 
 _INDEXES = """
 select c.oid, c.relname, c.relnamespace, x.indrelid,
-    case when k.oid is null then pg_get_indexdef(c.oid) end, x.indisvalid, x.indisclustered, x.indisreplident, s.spcname, h.inhparent, c.relkind::text, x.indisunique,
+    case when k.oid is null then pg_get_indexdef(c.oid) end, x.indisvalid, x.indisclustered,
+    x.indisreplident, s.spcname, h.inhparent, c.relkind::text, x.indisunique,
     t.targets, c.reloptions
 from pg_index x
 join pg_class c on c.oid = x.indexrelid

@@ -47,8 +47,9 @@ def _leave_in_order(graph: Graph, steps: Steps, actions: Actions, ctx: Context) 
         if leaving.verb == "drop" and leaving.key in ctx.copied:
             leaving = Step("own", leaving.key)  # only then its rows have left it
         for need in needs:
-            if actions.gone(need):
-                graph.before(leaving, steps.absent(need))
+            going = steps.absent(need)
+            if going is not None and (leaving.verb != "own" or going.key != leaving.key):
+                graph.before(leaving, going)
             elif actions.of.get(need) is Action.ALTER and actions.gone(key):
                 graph.before(leaving, Step("alter", need))
 
@@ -131,9 +132,11 @@ def _copied_tables(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -
 
 
 def _typed_tables(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> None:
-    """A table is bound to a type once it has that type's columns."""
+    """A table is bound to a type, and told about long values, once it has its columns."""
     for key, fields in actions.fields.items():
-        if key.kind == "table" and "of type" in fields and ctx.new.objects[key]["of type"] and not actions.made(key):
+        if key.kind != "table" or actions.made(key):
+            continue
+        if ("of type" in fields and ctx.new.objects[key]["of type"]) or "toast options" in fields:
             bind = Step("own", key)
             graph.steps.add(bind)
             graph.before(steps.present(key), bind)

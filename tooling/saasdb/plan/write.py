@@ -92,7 +92,9 @@ class Writer:
         item = self.ctx.new.objects[key]
         if key in self.ctx.copied:
             return tables.take_over(item, self.ctx)
-        return [sequences.own(item)] if key.kind == "sequence" else [tables.bind(item)]
+        if key.kind == "sequence":
+            return [sequences.own(item)]
+        return tables.finish(self.ctx.old.objects[key], item, self.actions.fields[key])
 
     def _aside(self, key: Key) -> list[str]:
         found = [f"alter {_word(key)} {relation(key)} rename to {ident(self.ctx.loose[key])}"]

@@ -90,10 +90,7 @@ def alter_table(old: Object, new: Object, fields: frozenset[str], ctx: Context) 
         found.append(f"{head} set access method {ident(new['access method'] or 'heap')}")
     if "tablespace" in fields:
         found.append(f"{head} set tablespace {ident(new['tablespace'] or 'pg_default')}")
-    for name, prefix in (("options", ""), ("toast options", "toast.")):
-        given, gone = option_changes(old[name], new[name], prefix)
-        found += [f"{head} reset ({gone})"] if gone else []
-        found += [f"{head} set ({given})"] if given else []
+    found += _options(old, new, "options", "")
     if "row security" in fields:
         found.append(f"{head} {'enable' if new['row security'] else 'disable'} row level security")
     if "forced row security" in fields:
@@ -115,9 +112,18 @@ def _fits_its_type(item: Object, ctx: Context) -> bool:
     return [*kept, *(name for name in after if name not in kept)] == list(after)
 
 
-def bind(item: Object) -> str:
-    """Make a table one of its type."""
-    return f"alter table {relation(item.key)} of {item['of type']}"
+def _options(old: Object, new: Object, name: str, prefix: str) -> list[str]:
+    head = f"alter {new.key.kind} {relation(new.key)}"
+    given, gone = option_changes(old[name], new[name], prefix)
+    return [f"{head} {verb} ({words})" for verb, words in (("reset", gone), ("set", given)) if words]
+
+
+def finish(old: Object, new: Object, fields: frozenset[str]) -> list[str]:
+    """What a table can only be told once it has its columns: its type, and how long values are kept."""
+    found = _options(old, new, "toast options", "toast.")
+    if "of type" in fields and new["of type"]:
+        found.append(f"alter table {relation(new.key)} of {new['of type']}")
+    return found
 
 
 def set_aside(item: Object, ctx: Context) -> list[str]:
