@@ -7,9 +7,11 @@ import re
 from saasdb.verify import atoms, values
 from saasdb.verify.callers import Caller
 from saasdb.verify.inventory import Relation, quote
+from saasdb.verify.paths import hostile_names
+from saasdb.verify.rows import cast
 from saasdb.verify.runner import Probe
 from saasdb.verify.tables import GUARD_OFF, Seen, TableProbes
-from saasdb.verify.world import ADMINLIKE, cast, hostile_names
+from saasdb.verify.world import ADMINLIKE
 
 
 class WriteProbes:
