@@ -99,6 +99,20 @@ def test_verify_agrees_with_what_it_suggested_for(schema: str, server: Any, fore
     assert findings(server, foreign, schema) == []
 
 
+def test_a_suggested_contract_freezes_every_kind_of_definition(foreign: Any) -> None:
+    frozen = foreign("kit")[1].definitions
+    kinds = (
+        "function ",
+        "policies of ",
+        "constraints of ",
+        "unique indexes of ",
+        "columns of ",
+        "triggers of ",
+        "view ",
+    )
+    assert {kind for kind in kinds if not any(title.startswith(kind) for title in frozen)} == set()
+
+
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.parametrize("case", cases("holes")[::EVERY], ids=lambda case: f"{case.schema}: {case.what}")
 def test_verify_names_the_object_when(case: Case, server: Any, foreign: Any, cluster: None) -> None:

@@ -39,8 +39,17 @@ def read(inventory: Inventory) -> dict[str, str]:
                 f"create or replace view {relation.sql}{options} as\n{relation.definition.strip()}\n"
             )
             found[f"columns of {relation.title}"] = "".join(
-                _column(column) for column in sorted(relation.columns, key=lambda column: column.name)
+                f"{column.name}: {column.type}\n" for column in sorted(relation.columns, key=lambda column: column.name)
             )
+        if relation.kind in "rp":
+            found |= _table(relation)
+        if relation.triggers:
+            found[f"triggers of {relation.title}"] = "".join(
+                f"{t.definition};\n" + (f"-- enabled {t.enabled}\n" if t.enabled != "O" else "")
+                for t in relation.triggers
+            )
+    for name, checks in inventory.domains.items():
+        found[f"domain {name}"] = "\n".join(checks) + "\n"
     return found
 
 

@@ -142,7 +142,8 @@ class FunctionProbes:
         roles = list(dict.fromkeys(caller.role for caller in self.callers))
         functions = {f.oid: f.title for f in self.world.inventory.functions.values() if self.reach.function(f.title)}
         query = """select p.oid::int8, r.role from pg_proc p, unnest(%s::text[]) r(role) where p.oid = any(%s::oid[])
-            and has_function_privilege(r.role, p.oid, 'execute') and has_schema_privilege(r.role, p.pronamespace, 'usage')"""
+            and has_function_privilege(r.role, p.oid, 'execute')
+            and has_schema_privilege(r.role, p.pronamespace, 'usage')"""
         for oid, role in self.runner.connection.execute(query, [roles, list(functions)]) if functions else ():
             self.view.execute.setdefault(functions[oid], set()).add(role)
 
