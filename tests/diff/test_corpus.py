@@ -26,7 +26,7 @@ ONE_TRANSACTION = [name for name in CHANGES if name.startswith(("enum", "partiti
 @pytest.fixture(scope="session")
 def has_icu(server) -> bool:
     with psycopg.connect(server.admin_url) as connection:
-        query = "select exists (select from pg_collation where collname = 'und-x-icu')"  # made by initdb, with ICU alone
+        query = "select exists (select from pg_collation where collname = 'und-x-icu')"  # only initdb with ICU makes it
         return connection.execute(query).fetchone()[0]
 
 

@@ -1,4 +1,4 @@
-"""Columns and defaults."""
+"""Columns."""
 
 from __future__ import annotations
 
@@ -288,19 +288,3 @@ def continue_sequence(column: Object) -> str:
         f"select pg_catalog.setval({literal(sequence)}, max({name}), true) from {relation(column.key)}"
         f" having max({name}) is not null"
     )
-
-
-def create_default(item: Object, ctx: Context) -> list[str]:
-    return [_default(item, f"set default {item['expression']}")]
-
-
-def drop_default(item: Object, ctx: Context) -> list[str]:
-    return [_default(item, "drop default")]
-
-
-def alter_default(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:
-    return create_default(new, ctx)
-
-
-def _default(item: Object, action: str) -> str:
-    return f"alter table only {relation(item.key)} alter column {ident(item.key.part)} {action}"

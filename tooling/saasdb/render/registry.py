@@ -8,6 +8,7 @@ from saasdb.model import Key, Object
 from saasdb.render import (
     columns,
     constraints,
+    defaults,
     foreign,
     indexes,
     operators,
@@ -45,7 +46,7 @@ CREATE: dict[str, Create] = {
     "foreign table": tables.create_table,
     "inheritance": tables.create_inheritance,
     "column": columns.create_column,
-    "default": columns.create_default,
+    "default": defaults.create_default,
     "constraint": constraints.create_constraint,
     "index": indexes.create_index,
     "statistics": indexes.create_statistics,
@@ -85,7 +86,7 @@ ALTER: dict[str, Alter] = {
     "table": tables.alter_table,
     "foreign table": tables.alter_table,
     "column": columns.alter_column,
-    "default": columns.alter_default,
+    "default": defaults.alter_default,
     "constraint": constraints.alter_constraint,
     "index": indexes.alter_index,
     "statistics": indexes.alter_statistics,
@@ -110,7 +111,7 @@ ALTER: dict[str, Alter] = {
 
 DROP: dict[str, Create] = {
     "column": columns.drop_column,
-    "default": columns.drop_default,
+    "default": defaults.drop_default,
     "constraint": constraints.drop_constraint,
     "index": indexes.drop_index,
     "inheritance": tables.drop_inheritance,
