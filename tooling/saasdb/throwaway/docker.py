@@ -25,7 +25,10 @@ def started(image: str | None = None) -> Iterator[Server]:
     os.environ.setdefault("TC_POOLING_INTERVAL", "0.1")
     os.environ.setdefault("TC_MAX_TRIES", "400")
     try:
-        from testcontainers.postgres import PostgresContainer
+        try:
+            from testcontainers.community.postgres import PostgresContainer  # its place since 4.15
+        except ImportError:
+            from testcontainers.postgres import PostgresContainer
     except ImportError as error:
         raise SaasdbError(
             "The docker engine needs testcontainers", todo="Run `pip install 'saasdb[docker]'`."
