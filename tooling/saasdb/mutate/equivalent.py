@@ -21,7 +21,7 @@ def why_equivalent(connection: psycopg.Connection, stage: Stage, mutant: Mutant)
         connection: the mutant is applied on it.
         stage: the sound state.
     """
-    for reason in (_no_schema, _owner_skips, _nobody_else, _same_catalog):
+    for reason in (_no_schema, _owner_skips, _nobody_else, _cannot_move, _still_held, _same_catalog):
         said = reason(connection, stage, mutant)
         if said:
             return said
@@ -78,3 +78,44 @@ def _nobody_else(connection: psycopg.Connection, stage: Stage, mutant: Mutant) -
     values = {"commands": commands, "roles": list(policy.roles), "table": relation.sql}
     others = sorted({row[0] for row in connection.execute(query, values)})
     return "" if others else f"no other role that row level security holds may {' or '.join(commands)} here"
+
+
+def _cannot_move(connection: psycopg.Connection, stage: Stage, mutant: Mutant) -> str:
+    """A weaker check beside the same `using`, where nobody can change a column that either names.
+
+    The row that `using` let through is then the row that the check sees: it has nothing to say.
+    """
+    if mutant.kind not in ("policy", "predicate part") or not mutant.what.startswith("check of "):
+        return ""
+    relation = stage.inventory.relation(mutant.object)
+    policy = next((p for p in relation.policies if f'"{p.name}"' in mutant.what), None)
+    if policy is None or policy.command != "w" or policy.using != policy.check:
+        return ""
+    named = [c.name for c in relation.columns if re.search(rf"\b{re.escape(c.name)}\b", policy.check)]
+    bodies = [stage.inventory.functions[t.function].body for t in relation.triggers if "BEFORE" in t.definition]
+    written = re.compile(rf"\bnew(\.({'|'.join(map(re.escape, named))}))?\s*:?=", re.IGNORECASE)
+    if not named or any(written.search(body) for body in bodies):
+        return ""
+    query = """
+        select r.rolname, c.name from pg_roles r, unnest(%(columns)s::text[]) c(name)
+        where not r.rolsuper and not r.rolbypassrls and has_column_privilege(r.oid, %(table)s, c.name, 'update')
+            and (%(everybody)s
+                or exists (select from unnest(%(roles)s::text[]) held where pg_has_role(r.oid, held, 'usage')))"""
+    everybody = "public" in policy.roles
+    roles = [] if everybody else list(policy.roles)
+    values = {"columns": named, "table": relation.sql, "everybody": everybody, "roles": roles}
+    if connection.execute(query, values).fetchone():
+        return ""
+    return f"using says the same, and nobody whom it holds may change {', '.join(named)}"
+
+
+def _still_held(connection: psycopg.Connection, stage: Stage, mutant: Mutant) -> str:
+    """A privilege on a schema taken from a role that holds it otherwise, e.g. through PUBLIC."""
+    taken = re.fullmatch(r"(usage|create) revoked from (\S+)", mutant.what)
+    if mutant.kind != "schema privilege" or taken is None:
+        return ""
+    schema, role = mutant.object.partition(" ")[2], taken[2]
+    if role == "PUBLIC":
+        return ""  # roles that nobody names may have held it so
+    held = connection.execute("select has_schema_privilege(%s, %s, %s)", [role, schema, taken[1]]).fetchone()[0]
+    return f"{role} holds {taken[1]} on schema {schema} through PUBLIC or another role" if held else ""
