@@ -17,13 +17,34 @@ import psycopg
 import pytest
 from psycopg import sql
 
+_CONNECTION = pytest.StashKey[psycopg.Connection]()
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of a database that is not the project's own, only tests of the project's database have something to say."""
-    if os.environ.get("SAASDB_TEMPLATE"):
-        others = [item for item in items if "project_template" not in getattr(item, "fixturenames", ())]
-        config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if item not in set(others)]
+    """For `saasdb mutate`: of the tests on one connection, or of those with clones of their own, only these."""
+    if not os.environ.get("SAASDB_TEMPLATE"):
+        return
+
+    def wanted(item: pytest.Item) -> bool:
+        names = getattr(item, "fixturenames", ())
+        if os.environ.get("SAASDB_MUTANTS"):
+            return "db" in names and "fresh_database" not in names
+        return "fresh_database" in names
+
+    kept = [item for item in items if wanted(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """For `saasdb mutate`: the same tests again and again, a mutant around them."""
+    if not os.environ.get("SAASDB_MUTANTS") or session.config.option.collectonly:
+        return None
+    from saasdb.mutate.session import loop
+
+    loop(session, lambda: session.config.stash[_CONNECTION])
+    return True
 
 
 @pytest.fixture(scope="session")
@@ -58,8 +79,9 @@ def _project_url(server: Any, project_template: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _project_connection(_project_url: str) -> Iterator[psycopg.Connection]:
+def _project_connection(_project_url: str, pytestconfig: pytest.Config) -> Iterator[psycopg.Connection]:
     with psycopg.connect(_project_url, autocommit=True, application_name="saasdb test") as connection:
+        pytestconfig.stash[_CONNECTION] = connection
         yield connection
 
 

@@ -94,6 +94,9 @@ def mutate(
         left = [number for number in open_numbers if not results[number].by]
         if left:
             _once_more(server, template, contract, results, left, advance, without)
+        left = [number for number in left if not results[number].by]
+        if left:
+            _on_clones(results, left, suite, workers, advance)
     return Score([results[number] for number in sorted(results)], seconds, suite is not None)
 
 
@@ -210,14 +213,26 @@ def _connected(url: str) -> psycopg.Connection:
 
 
 def _by_tests(results: dict[int, Result], numbers: list[int], suite: Suite, workers: int, advance: Advance) -> None:
-    done = 0
+    mutants = {number: results[number].mutant for number in numbers}
+    answered: list[int] = []
+
+    def answer(number: int, test: str) -> None:
+        answered.append(number)
+        if test:
+            results[number] = Result(mutants[number], "tests", test)
+        advance("survivors against the tests", len(answered), len(numbers))
+
+    suite.kill(mutants, workers, answer)
+
+
+def _on_clones(results: dict[int, Result], numbers: list[int], suite: Suite, workers: int, advance: Advance) -> None:
     with ThreadPoolExecutor(workers) as pool:
         mutants = [results[number].mutant for number in numbers]
-        for number, mutant, failed in zip(numbers, mutants, pool.map(suite.kill, mutants), strict=True):
-            done += 1
-            advance("survivors against the tests", done, len(numbers))
-            if failed:
-                results[number] = Result(mutant, "tests", failed)
+        killers = pool.map(suite.kill_on_a_clone, mutants)
+        for done, (number, mutant, test) in enumerate(zip(numbers, mutants, killers, strict=True), start=1):
+            advance("the rest against races and migrations", done, len(numbers))
+            if test:
+                results[number] = Result(mutant, "tests", test)
 
 
 def _once_more(

@@ -1,12 +1,15 @@
-"""The project's own tests against a mutant: on a clone that holds it, the files that name the object first."""
+"""The project's own tests against mutants: those on one connection first, then those that need a clone of their own."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
-import threading
+import tempfile
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,9 +19,6 @@ import psycopg
 from saasdb.errors import SaasdbError
 from saasdb.mutate.mutant import Mutant
 from saasdb.throwaway import Server
-
-FIRST = 2
-"""How many files are run before all the others: most mutants die in the file that bears their object's name."""
 
 _OF_THE_TOOL = re.compile(r"^\s*(from|import) saasdb\b", re.MULTILINE)
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?)(?: - (.*))?$", re.MULTILINE)
@@ -37,73 +37,87 @@ class Suite:
     root: Path
     server: Server
     template: str
-    _texts: dict[str, str] = field(default_factory=dict)
-    _failing: set[str] = field(default_factory=set)
-    """Tests that fail on the sound schema too, and so say nothing of a mutant."""
-    _sound: set[str] = field(default_factory=set)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    files: list[str] = field(default_factory=list)
+    _sound: dict[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for path in sorted((self.root / "tests").rglob("test_*.py")):
-            text = path.read_text(encoding="utf-8")
-            if not _OF_THE_TOOL.search(text):  # a test of the tool brings its own server and says nothing about the SQL
-                self._texts[str(path.relative_to(self.root))] = text
+            # A test of the tool brings its own server and says nothing about the SQL.
+            if not _OF_THE_TOOL.search(path.read_text(encoding="utf-8")):
+                self.files.append(str(path.relative_to(self.root)))
 
-    def kill(self, mutant: Mutant) -> str:
-        """The test that fails because of a mutant, or nothing.
+    def kill(self, mutants: Mapping[int, Mutant], workers: int, answer: Callable[[int, str], None]) -> None:
+        """Run the tests that work on one connection against each mutant; answers by number with a test's id or "".
 
         Raises:
             SaasdbError: pytest could not run.
         """
-        ranked = self._ranked(mutant)
+        alone = {number: mutant for number, mutant in mutants.items() if not mutant.shared}
+        for number in mutants.keys() - alone.keys():
+            answer(number, "")
+        shares = [list(alone.items())[n::workers] for n in range(workers)]
+        with tempfile.TemporaryDirectory() as folder:
+            running = [self._start(Path(folder), n, share) for n, share in enumerate(shares) if share]
+            try:
+                heard = [0] * len(running)
+                while True:
+                    ended = [process.poll() is not None for process, _ in running]
+                    for place, (_, fates) in enumerate(running):
+                        lines = fates.read_text(encoding="utf-8").splitlines(keepends=True) if fates.exists() else []
+                        for line in lines[heard[place] :]:
+                            if line.endswith("\n"):
+                                answer(*json.loads(line))
+                                heard[place] += 1
+                    if all(ended):
+                        break
+                    time.sleep(0.2)
+                if sum(heard) != len(alone):
+                    said = (Path(folder) / "0.log").read_text(encoding="utf-8").strip().splitlines()
+                    raise SaasdbError(
+                        f"The tests ended early: {said[-1] if said else 'no answer'}",
+                        where=str(self.root / "tests"),
+                        todo="Run `saasdb test` and mend what it says.",
+                    )
+            finally:
+                for process, _ in running:
+                    process.terminate()
+                    process.wait()
+
+    def _start(self, folder: Path, number: int, share: list[tuple[int, Mutant]]) -> tuple[subprocess.Popen, Path]:
+        jobs, fates = folder / f"{number}.json", folder / f"{number}.fates"
+        jobs.write_text(json.dumps([[n, list(m.sql), list(m.names)] for n, m in share]), encoding="utf-8")
+        with open(folder / f"{number}.log", "w", encoding="utf-8") as log:
+            process = subprocess.Popen(
+                self._command(self.files),
+                cwd=self.root,
+                env=self._environment(self.template, SAASDB_MUTANTS=str(jobs), SAASDB_FATES=str(fates)),
+                stdout=log,
+                stderr=log,
+            )
+        return process, fates
+
+    def kill_on_a_clone(self, mutant: Mutant) -> str:
+        """The test with databases of its own (races, migrations) that fails because of a mutant, or nothing."""
+        if mutant.shared:
+            return ""
         with self.server.database(self.template) as url:
             with psycopg.connect(url, autocommit=True) as connection:
                 for statement in mutant.sql:
                     connection.execute(statement)
             database = urlsplit(url).path.lstrip("/")
-            for files in (ranked[:FIRST], ranked[FIRST:]):
-                failed = self._run(files, database) if files else ""
-                if failed:
-                    return failed
-        return ""
+            while True:
+                without = [name for name, sound in self._sound.items() if not sound]
+                found = _FAILED.search(self._pytest(self.files, database, without))
+                if found is None:
+                    return ""
+                if found[1] not in self._sound:
+                    self._sound[found[1]] = not _FAILED.search(self._pytest([found[1]], self.template, []))
+                if self._sound[found[1]]:
+                    return found[1]
 
-    def _ranked(self, mutant: Mutant) -> list[str]:
-        """Test files, those that name what the mutant is about first."""
-
-        def score(name: str) -> int:
-            stem, text = Path(name).stem, self._texts[name]
-            return sum(
-                (8 if word in stem else 0) + min(len(re.findall(rf"\b{re.escape(word)}\b", text)), 4)
-                for word in mutant.names
-                if len(word) > 2
-            )
-
-        return sorted(self._texts, key=lambda name: (-score(name), name))
-
-    def _run(self, files: list[str], database: str) -> str:
-        """The first test that fails on the database and passes on the sound one."""
-        while True:
-            found = _FAILED.search(self._pytest(files, database, sorted(self._failing), "--exitfirst"))
-            if found is None:
-                return ""
-            test = found[1]
-            with self._lock:
-                if test not in self._sound and test not in self._failing:
-                    fails = _FAILED.search(self._pytest([test], self.template, []))
-                    (self._failing if fails else self._sound).add(test)
-            if test in self._sound:
-                return test
-
-    def _pytest(self, files: list[str], template: str, without: list[str], *more: str) -> str:
-        environment = {
-            **os.environ,
-            "SAASDB_PROJECT": str(self.root),
-            "SAASDB_ENGINE": "url",
-            "SAASDB_SERVER_URL": self.server.admin_url,
-            "SAASDB_TEMPLATE": template,
-        }
-        command = [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider", *more, *files]
-        command += [f"--deselect={name}" for name in without]
+    def _pytest(self, files: list[str], template: str, without: list[str]) -> str:
+        command = [*self._command(files), "--exitfirst", *(f"--deselect={name}" for name in without)]
+        environment = self._environment(template)
         done = subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True, timeout=900)
         if done.returncode not in (0, 1, 5):  # 5: nothing was collected
             said = (done.stdout + done.stderr).strip().splitlines()
@@ -113,3 +127,16 @@ class Suite:
                 todo="Run `saasdb test` and mend what it says.",
             )
         return done.stdout
+
+    def _command(self, files: list[str]) -> list[str]:
+        return [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider", *files]
+
+    def _environment(self, template: str, **more: str) -> dict[str, str]:
+        return {
+            **os.environ,
+            "SAASDB_PROJECT": str(self.root),
+            "SAASDB_ENGINE": "url",
+            "SAASDB_SERVER_URL": self.server.admin_url,
+            "SAASDB_TEMPLATE": template,
+            **more,
+        }
