@@ -168,7 +168,7 @@ class Arguments:
                 relation.name.split("_")[-1].rstrip("s"),
             }
             for row in self.world.rows.get(relation.oid, ()):
-                if not row.label.startswith(principal.label):
+                if row.label not in (principal.label, f"{principal.label}'s other"):
                     continue
                 for column in relation.columns:
                     means = column.name in stems or (

@@ -100,6 +100,8 @@ def facts(seen: Observation, contract: Contract) -> list[Finding]:
                 continue  # the platform's to choose
             if is_harmless(fact, gained=True) or (fact.startswith("owned by ") and _owner_fits(fact, owner, roles)):
                 continue
+            if fact in _OF_ANOTHER_DATABASE and title.startswith("role ") and not _speaks_of(contract, title):
+                continue  # a role that nothing here knows; what it is granted here is a finding of its own
             new = (
                 title not in contract.facts
                 and title not in contract.definitions
