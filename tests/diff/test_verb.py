@@ -104,9 +104,7 @@ def test_a_rename_is_named_but_only_done_when_asked_for(saasdb, sql):
     asked = saasdb(one, sql("c.sql", "create table u (id int primary key, a text unique);"), "--sql", "--rename", "t=u")
     assert asked.returncode == 1
     assert "drop" not in asked.stdout and "alter table public.t rename to u;" in asked.stdout
-    guessed = saasdb(
-        sql("d.sql", "create table t (a text);"), sql("e.sql", "create table t (b text);"), "--sql"
-    )
+    guessed = saasdb(sql("d.sql", "create table t (a text);"), sql("e.sql", "create table t (b text);"), "--sql")
     assert "say --rename public.t.a=public.t.b" in guessed.stderr
 
 
@@ -180,7 +178,8 @@ def test_reading_costs_the_same_number_of_queries_for_one_table_and_for_many(ser
             asked = []
             execute = connection.execute
             connection.execute = lambda query, *rest, asked=asked, execute=execute: (
-                asked.append(query), execute(query, *rest)
+                asked.append(query),
+                execute(query, *rest),
             )[1]
             catalog.read(connection)
             counts.append(len(asked))

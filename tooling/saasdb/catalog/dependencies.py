@@ -71,5 +71,3 @@ def _name(g: Gathering, strangers: set[tuple[int, int]]) -> None:
         " and coalesce(i.schema, '') !~ '^pg_temp'"
     ):
         g.unknown.append(f"{kind} {identity}")
-
-

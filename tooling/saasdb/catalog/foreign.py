@@ -16,9 +16,7 @@ def read_wrappers(g: Gathering) -> None:
         " fdwoptions, coalesce(fdwacl, acldefault('F', fdwowner))::text[] from pg_foreign_data_wrapper"
     ):
         fields = {"handler": handler, "validator": validator, "foreign options": tuple(options or ())}
-        g.add(
-            PG_FOREIGN_DATA_WRAPPER, oid, Key("foreign data wrapper", "", name), fields, owner=owner, acl=acl
-        )
+        g.add(PG_FOREIGN_DATA_WRAPPER, oid, Key("foreign data wrapper", "", name), fields, owner=owner, acl=acl)
 
 
 def read_servers(g: Gathering) -> None:

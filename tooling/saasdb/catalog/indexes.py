@@ -86,6 +86,4 @@ def read_statistics(g: Gathering) -> None:
         if parent is None or schema not in g.schemas:
             continue
         fields = {"definition": definition, "target": None if target in (None, -1) else target}
-        g.add(
-            PG_STATISTIC_EXT, oid, Key("statistics", g.schemas[schema], name), fields, owner=owner, parent=parent
-        )
+        g.add(PG_STATISTIC_EXT, oid, Key("statistics", g.schemas[schema], name), fields, owner=owner, parent=parent)

@@ -62,6 +62,4 @@ def read_configurations(g: Gathering) -> None:
     ):
         if schema in g.schemas:
             fields = {"parser": parser, "mappings": {token: tuple(found) for token, found in mappings[oid].items()}}
-            g.add(
-                PG_TS_CONFIG, oid, Key("text search configuration", g.schemas[schema], name), fields, owner=owner
-            )
+            g.add(PG_TS_CONFIG, oid, Key("text search configuration", g.schemas[schema], name), fields, owner=owner)

@@ -107,9 +107,7 @@ def read_collations(g: Gathering) -> None:
     """Collations that the user made; the version that the library reports is no part of the definition."""
     locale = "colllocale" if g.major >= 17 else "colliculocale"
     rules = "collicurules" if g.major >= 16 else "null::text"
-    for oid, name, schema, owner, provider, fixed, *rest in g.rows(
-        _COLLATIONS.format(locale=locale, rules=rules)
-    ):
+    for oid, name, schema, owner, provider, fixed, *rest in g.rows(_COLLATIONS.format(locale=locale, rules=rules)):
         if schema not in g.schemas:
             continue
         collate, ctype, local, tailoring = rest

@@ -44,9 +44,7 @@ class Roles:
 def snapshot(connection: psycopg.Connection) -> Roles:
     """The roles that are there now, without the built-in ones' memberships."""
     names = sql.SQL(", ").join(map(sql.Identifier, _ATTRIBUTES))
-    rows = connection.execute(
-        sql.SQL("select rolname, rolinherit, {} from pg_roles").format(names)
-    ).fetchall()
+    rows = connection.execute(sql.SQL("select rolname, rolinherit, {} from pg_roles").format(names)).fetchall()
     attributes = {}
     for name, inherits, *switches in rows:
         words = [word for word, on in zip(_ATTRIBUTES.values(), switches, strict=True) if on]

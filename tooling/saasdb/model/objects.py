@@ -37,9 +37,7 @@ ROUTINES = frozenset({"function", "procedure", "aggregate"})
 RELATIONS = frozenset({"table", "foreign table", "view", "materialized view", "sequence", "index", "composite type"})
 """Kinds that share one namespace in a schema, beside each other."""
 
-TABLE_PARTS = frozenset(
-    {"column", "default", "constraint", "index", "trigger", "rule", "policy", "inheritance"}
-)
+TABLE_PARTS = frozenset({"column", "default", "constraint", "index", "trigger", "rule", "policy", "inheritance"})
 """Kinds that go when their table goes."""
 
 

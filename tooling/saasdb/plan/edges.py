@@ -181,10 +181,7 @@ def _inheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, lin
             graph.before(joining, there)
         tied = ctx.new.objects[part].get("of") if part.kind in ("index", "constraint") else None
         if tied and (
-            actions.made(part)
-            or actions.made(tied)
-            or actions.made(link.key)
-            or "of" in actions.fields.get(part, ())
+            actions.made(part) or actions.made(tied) or actions.made(link.key) or "of" in actions.fields.get(part, ())
         ):
             attach = Step("attach", part)
             graph.steps.add(attach)

@@ -76,9 +76,7 @@ def _informed(ctx: Context, actions: Actions) -> Context:
         and (action is Action.REPLACE or (action is Action.DROP and _has_successor(key, made)))
         and _holds_values(key, ctx.old, actions)
     }
-    copied = frozenset(
-        key for key, action in actions.of.items() if action is Action.REPLACE and key.kind == "table"
-    )
+    copied = frozenset(key for key, action in actions.of.items() if action is Action.REPLACE and key.kind == "table")
     return replace(ctx, made=made, gone=gone, loose=loose, copied=copied, apart=_apart(ctx.new, made))
 
 
@@ -143,5 +141,3 @@ def _preamble(statements: list[Statement], actions: Actions, changes: Changes) -
         if item is not None and not item["parsed"] and statement.sql.lower().startswith("create"):
             return [Statement("set check_function_bodies = off", key)]
     return []
-
-

@@ -128,9 +128,7 @@ class Writer:
         kept = {(grant.grantee, grant.privilege) for grant in now}
         lost = {(grant.grantee, grant.privilege) for grant in before} - kept
         for column in self.ctx.new.parts_of(key, "column"):
-            held = {
-                grant for grant in self._held_before(column, item) if (grant.grantee, grant.privilege) not in lost
-            }
+            held = {grant for grant in self._held_before(column, item) if (grant.grantee, grant.privilege) not in lost}
             wanted = column.acl or ()
             if held != set(wanted):
                 holder = _with_owner(column, item)

@@ -196,5 +196,3 @@ def default_privileges(old: Object | None, new: Object | None, major: int) -> li
     before = set(old.acl or ()) if old else usual
     after = tuple(new.acl or ()) if new else tuple(usual)
     return change(item, before, after, head=f"{head} ", on=item.key.part)
-
-

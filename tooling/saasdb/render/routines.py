@@ -25,9 +25,11 @@ def _only_named(old: Object, new: Object) -> bool:
     before, after = old["names"], new["names"]
     if not before:
         return not new["modes"] or set(new["modes"]) <= {"i", "v"}
-    return len(before) == len(after) and all(
-        was in ("", now) for was, now in zip(before, after, strict=True)
-    ) and not any(mode in ("o", "t", "b") for mode in new["modes"])
+    return (
+        len(before) == len(after)
+        and all(was in ("", now) for was, now in zip(before, after, strict=True))
+        and not any(mode in ("o", "t", "b") for mode in new["modes"])
+    )
 
 
 _MODIFY = {"r": "read_only", "s": "shareable", "w": "read_write"}

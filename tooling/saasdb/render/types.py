@@ -72,9 +72,7 @@ def create_domain(item: Object, ctx: Context) -> list[str]:
         words.append(f"collate {item['collation']}")
     if item["default"] is not None:
         words.append(f"default {item['default']}")
-    if item["not null"] and not any(
-        part["type"] == "not null" for part in ctx.new.parts_of(item.key, "constraint")
-    ):
+    if item["not null"] and not any(part["type"] == "not null" for part in ctx.new.parts_of(item.key, "constraint")):
         words.append("not null")
     for part in ctx.new.parts_of(item.key, "constraint"):
         if part["valid"]:
