@@ -25,7 +25,7 @@ def test(context: typer.Context, engine: Engine = None, image: Image = None, pro
         raise SaasdbError("This project has no tests/ folder", where=str(root), todo="Run saasdb test in a checkout.")
     if find_spec("pytest") is None:
         raise SaasdbError("pytest is not installed", todo="Run `pip install 'saasdb[dev]'`.")
-    environment = {**os.environ, "SAASDB_PROJECT": str(root)}
+    environment = dict(os.environ)  # the project is the working folder: a test may work on another one
     if engine:
         environment["SAASDB_ENGINE"] = engine
     if image:
