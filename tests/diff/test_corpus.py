@@ -32,14 +32,16 @@ def has_icu(server) -> bool:
 
 @pytest.fixture
 def states(server, has_icu):
-    """A function: folder name → its two files, or nothing where this server does not know what they use."""
+    """A function: folder name → its two files; skips, and says why, where this server does not know what they use."""
 
-    def found(name: str) -> tuple[Path, Path] | None:
+    def found(name: str) -> tuple[Path, Path]:
         before, after = HERE / name / "before.sql", HERE / name / "after.sql"
         head = before.read_text()
         least = re.search(r"^-- min: (\d+)$", head, re.MULTILINE)
-        if (least and int(least[1]) > server.major) or ("-- needs: icu" in head and not has_icu):
-            return None
+        if least and int(least[1]) > server.major:
+            pytest.skip(f"PostgreSQL {least[1]} is the first to know this; CI runs it on 18")
+        if "-- needs: icu" in head and not has_icu:
+            pytest.skip("this server is built without ICU; CI runs it on 15, which has it")
         return before, after
 
     return found
@@ -49,8 +51,6 @@ def states(server, has_icu):
 @pytest.mark.parametrize("name", CHANGES)
 def test_diff_leads_from_one_state_to_the_other(server, states, name, direction):
     pair = states(name)
-    if pair is None:
-        return
     before, after = pair if direction == "forward" else pair[::-1]
     outcome = diff(str(before), str(after), Options(allow_drop=True), on=server)  # proven inside, by two readers
     assert not outcome.equal
@@ -60,8 +60,6 @@ def test_diff_leads_from_one_state_to_the_other(server, states, name, direction)
 @pytest.mark.parametrize("name", ONE_TRANSACTION)
 def test_the_statements_also_run_as_one_transaction(server, states, name):
     pair = states(name)
-    if pair is None:
-        return
     outcome = diff(str(pair[0]), str(pair[1]), Options(prove=False), on=server)
     with server.database() as url, psycopg.connect(url, autocommit=True) as connection:
         run_file(connection, pair[0])
