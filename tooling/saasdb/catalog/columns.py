@@ -2,77 +2,94 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from saasdb.catalog.addresses import PG_ATTRDEF, PG_CLASS
-from saasdb.catalog.gathering import Gathering
+from saasdb.catalog.gathering import Gathering, Reading
 from saasdb.model import Key
 
 STORAGE = {"p": "plain", "e": "external", "m": "main", "x": "extended"}
 _COMPRESSION = {"p": "pglz", "l": "lz4"}
 
 _COLUMNS = """
-select a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity::text,
-    a.attgenerated::text, d.oid, pg_get_expr(d.adbin, d.adrelid),
+select a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
+    case when a.attidentity <> '' then a.attidentity::text end,
+    case when a.attgenerated <> '' then a.attgenerated::text end, d.oid, pg_get_expr(d.adbin, d.adrelid),
     case when a.attcollation <> t.typcollation then
         (select quote_ident(n.nspname) || '.' || quote_ident(l.collname) from pg_collation l
          join pg_namespace n on n.oid = l.collnamespace where l.oid = a.attcollation) end,
     case when a.attstorage <> t.typstorage then a.attstorage::text end,
-    a.attcompression::text, a.attstattarget, a.attoptions, a.attfdwoptions, a.attislocal, a.attinhcount,
-    case when a.attacl is not null then a.attacl::text[] end,
-    case when a.atthasmissing then 1 end
+    case when a.attcompression <> '' then a.attcompression::text end,
+    case when a.attstattarget >= 0 then a.attstattarget end,
+    a.attoptions, a.attfdwoptions, a.attislocal, a.attinhcount > 0, a.attacl::text[], a.attnotnull
 from pg_attribute a
 join pg_class c on c.oid = a.attrelid
 join pg_type t on t.oid = a.atttypid
 left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'f', 'v', 'm', 'c')
-  and c.relnamespace not in (select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')
+where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'f', 'v', 'm', 'c') and a.attrelid >= 16384
 order by a.attrelid, a.attnum
 """
 
 
-def read_columns(g: Gathering) -> None:
-    """Every column; a plain default is an object beside its column, a generated column's expression part of it."""
-    order: dict[Key, list[str]] = defaultdict(list)
-    shapes: dict[Key, list[tuple]] = defaultdict(list)
-    for row in g.rows(_COLUMNS):
-        relation, number, name, kind, not_null, identity, generated, default_oid, expression, collation, *rest = row
-        storage, compression, target, options, foreign, local, inherited, acl, _ = rest
-        owner = g.ours(PG_CLASS, relation)
-        if owner is None:
+def read_columns(g: Gathering) -> Reading:
+    """Every column; a plain default is an object beside its column, a generated column's expression part of it.
+
+    Of all that is read these are the most, so this loop is written to be short of steps.
+    """
+    rows = yield _COLUMNS
+    relations = g.keys[PG_CLASS]
+    relation_before, owner, shape = None, None, []
+    kind_of_owner, schema, table = "", "", ""
+    for row in rows:
+        relation, number, name, kind, identity, generated, default_oid, expression, collation, *rest = row
+        if relation != relation_before:
+            _close(g, owner, shape)
+            relation_before, shape = relation, []
+            owner = relations.get(relation)
+            if owner is not None:
+                kind_of_owner, schema, table, _ = owner
+        if owner is None or kind_of_owner == "extension":
             continue
-        shapes[owner].append((name, kind, collation))
-        if owner.kind == "composite type":
-            g.add(PG_CLASS, relation, Key("column", owner.schema, owner.name, name), {}, sub=number, parent=owner)
+        shape.append((name, kind, collation))
+        key = Key("column", schema, table, name)
+        if kind_of_owner == "composite type":
+            g.add_column(relation, number, key, {}, None, owner)
             continue
-        order[owner].append(name)
-        key = Key("column", owner.schema, owner.name, name)
-        fields = {"type": kind, "collation": collation}
-        if owner.kind in ("table", "foreign table"):
-            fields |= {
+        storage, compression, target, options, foreign, local, inherited, acl, not_null = rest
+        if kind_of_owner in ("table", "foreign table"):
+            fields = {
+                "type": kind,
+                "collation": collation,
                 "not null": {"name": None} if not_null else None,
-                "identity": identity or None,
+                "identity": identity,
                 "sequence": None,
                 "generated": (generated, expression) if generated else None,
-                "storage": STORAGE.get(storage),
-                "compression": _COMPRESSION.get(compression),
-                "statistics": None if target in (None, -1) else target,
-                "options": tuple(sorted(options or ())),
-                "foreign options": tuple(foreign or ()),
+                "storage": STORAGE[storage] if storage else None,
+                "compression": _COMPRESSION[compression] if compression else None,
+                "statistics": target,
+                "options": tuple(sorted(options)) if options else (),
+                "foreign options": tuple(foreign) if foreign else (),
                 "local": local,
-                "inherited": inherited > 0,
+                "inherited": inherited,
             }
-        elif target not in (None, -1) or options:
-            fields |= {"statistics": None if target == -1 else target, "options": tuple(sorted(options or ()))}
-        g.add(PG_CLASS, relation, key, fields, sub=number, acl=acl, parent=owner)
+        else:
+            fields = {"type": kind, "collation": collation}
+            if target is not None or options:
+                fields |= {"statistics": target, "options": tuple(sorted(options or ()))}
+        g.add_column(relation, number, key, fields, acl, owner)
         if default_oid and generated:
             g.alias(PG_ATTRDEF, default_oid, key)
         elif default_oid:
-            default = Key("default", owner.schema, owner.name, name)
+            default = Key("default", schema, table, name)
             g.add(PG_ATTRDEF, default_oid, default, {"expression": expression}, parent=key)
-    for owner, shape in shapes.items():
-        if owner.kind == "composite type":
-            g.objects[owner].fields["attributes"] = tuple(shape)
-        else:
-            g.view_columns[owner] = tuple(shape)
-    g.column_order.update({key: tuple(names) for key, names in order.items() if key.kind.endswith("table")})
+    _close(g, owner, shape)
+
+
+def _close(g: Gathering, owner: Key | None, shape: list[tuple[str, str, str | None]]) -> None:
+    """Keep what only all columns of a relation together say."""
+    if owner is None or owner.kind == "extension":
+        return
+    if owner.kind == "composite type":
+        g.objects[owner].fields["attributes"] = tuple(shape)
+        return
+    g.view_columns[owner] = tuple(shape)
+    if owner.kind.endswith("table"):
+        g.column_order[owner] = tuple(name for name, _, _ in shape)

@@ -3,70 +3,52 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Generator, Iterable
 from typing import Any
 
-import psycopg
-
-from saasdb.catalog.addresses import FIRST_USER_OID, PG_CAST, PG_CLASS, PG_EXTENSION, PG_PROC
-from saasdb.model import Key, Object
+from saasdb.catalog.addresses import PG_CLASS
+from saasdb.model import Grant, Key, Object
 from saasdb.model.privileges import parse_acl
 
-Address = tuple[int, int, int]
-"""(catalog, oid, column number or 0), as in `pg_depend`."""
+Reading = Generator[str | tuple[str, ...], Any, None]
+"""One catalog's reader: it says its query (or queries) first, is sent the rows, and keeps what they mean.
+
+So every query is known before the first is answered, and all of them can be on their way at once.
+"""
+
+_NOTHING: dict[str, str] = {}
 
 
 class Gathering:
-    """Collects objects while the readers of the single catalogs run, one query each.
+    """Collects objects while the readers of the single catalogs run.
 
     Args:
-        connection: an open connection whose `search_path` is empty, so that every name is printed whole.
+        major: the server's major version.
         skip_schemas: schemas that are left alone.
     """
 
-    def __init__(self, connection: psycopg.Connection, skip_schemas: Iterable[str] = ()):
-        self.connection = connection
-        self.major = connection.info.server_version // 10000
+    def __init__(self, major: int, skip_schemas: Iterable[str] = ()):
+        self.major = major
+        self.skip_schemas = frozenset(skip_schemas)
         self.objects: dict[Key, Object] = {}
-        self.keys: dict[Address, Key] = {}
+        self.keys: defaultdict[int, dict[int, Key]] = defaultdict(dict)  # catalog → oid → identity
+        self.columns: dict[tuple[int, int], Key] = {}  # (relation, number) → identity
         self.schemas: dict[int, str] = {}
         self.roles: dict[int, str] = {}
         self.unknown: list[str] = []
         self.column_order: dict[Key, tuple[str, ...]] = {}
         self.view_columns: dict[Key, tuple[tuple[str, str, str | None], ...]] = {}
         self.more_needs: dict[Key, set[Key]] = defaultdict(set)
-        self.skip_schemas = frozenset(skip_schemas)
-        self._comments = {
-            (catalog, oid, sub): text
-            for catalog, oid, sub, text in self.rows(
-                "select classoid, objoid, objsubid, description from pg_description where objoid >= 16384"
-                " or classoid in ('pg_namespace'::regclass, 'pg_extension'::regclass)"
-            )
-        }
-        self._labels: dict[Address, dict[str, str]] = defaultdict(dict)
-        for catalog, oid, sub, provider, label in self.rows(
-            "select classoid, objoid, objsubid, provider, label from pg_seclabel"
-        ):
-            self._labels[catalog, oid, sub][provider] = label
-        self._extensions = dict(self.rows("select oid, extname from pg_extension"))
-        self.depends = self.rows(
-            "select classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype::text from pg_depend"
-            f" where objid >= {FIRST_USER_OID} or deptype in ('e', 'x')"
-        )
-        self.members: dict[tuple[int, int], Key] = {}
-        self._bound: dict[tuple[int, int], set[str]] = defaultdict(set)
+        self.depends: list[tuple] = []
+        self.casts: dict[tuple[str, str], str] = {}
+        self.comments: dict[tuple[int, int, int], str] = {}
+        self.labels: defaultdict[tuple[int, int, int], dict[str, str]] = defaultdict(dict)
+        self.members: defaultdict[int, dict[int, Key]] = defaultdict(dict)  # catalog → oid → extension
+        self.bound: dict[tuple[int, int], set[str]] = defaultdict(set)
+        self.connections: dict[int, str] = {}  # subscription → connection string
         self.internal: dict[tuple[int, int], tuple[int, int]] = {}
-        for catalog, oid, _, other, other_oid, _, how in self.depends:
-            if other == PG_EXTENSION and how == "e":
-                self.members[catalog, oid] = Key("extension", "", self._extensions[other_oid])
-            elif how == "i" and catalog in (PG_PROC, PG_CAST):
-                self.internal[catalog, oid] = (other, other_oid)
-            elif other == PG_EXTENSION and how == "x":
-                self._bound[catalog, oid].add(self._extensions[other_oid])
-
-    def rows(self, query: str) -> list[tuple]:
-        return self.connection.execute(query).fetchall()
+        self.born_acls: dict[tuple[str, int], list[str]] = {}  # (letter of `acldefault`, owner) → privileges
+        self._acls: dict[tuple[str, ...], tuple[Grant, ...]] = {}
 
     def add(
         self,
@@ -75,47 +57,69 @@ class Gathering:
         key: Key,
         fields: dict[str, Any],
         *,
-        sub: int = 0,
         owner: int | None = None,
         acl: list[str] | None = None,
         parent: Key | None = None,
     ) -> Key | None:
         """Keep an object; one that belongs to an extension is that extension, and None is returned."""
-        member = self.members.get((catalog, oid)) if sub == 0 else None
-        if member:
-            self.keys[catalog, oid, sub] = member
+        if catalog in self.members and oid in self.members[catalog]:
+            self.keys[catalog][oid] = self.members[catalog][oid]
             return None
-        maker = self.internal.get((catalog, oid))
-        if maker:  # e.g. the constructors of a range type, which come and go with it
-            self.alias(catalog, oid, self.key(*maker))
+        if self.internal and (catalog, oid) in self.internal:
+            # e.g. the constructors of a range type, which come and go with it
+            self.alias(catalog, oid, self.key(*self.internal[catalog, oid]))
             return None
-        bound = self._bound.get((catalog, oid))
-        if bound and sub == 0:
-            fields["extensions"] = frozenset(bound)
+        if self.bound and (catalog, oid) in self.bound:
+            fields["extensions"] = frozenset(self.bound[catalog, oid])
+        address = (catalog, oid, 0)
         self.objects[key] = Object(
             key,
             fields,
-            owner=self.roles[owner] if owner else None,
-            acl=parse_acl(acl),
-            comment=self._comments.get((catalog, oid, sub)),
-            labels=self._labels.get((catalog, oid, sub), {}),
-            parent=parent,
+            self.roles[owner] if owner else None,
+            self.grants(acl) if acl is not None else None,
+            self.comments.get(address),
+            self.labels[address] if address in self.labels else _NOTHING,
+            parent,
         )
-        self.keys[catalog, oid, sub] = key
+        self.keys[catalog][oid] = key
         return key
 
-    def alias(self, catalog: int, oid: int, key: Key | None, sub: int = 0) -> None:
+    def add_column(
+        self, relation: int, number: int, key: Key, fields: dict[str, Any], acl: list[str] | None, parent: Key
+    ) -> None:
+        """Keep a column of a relation that is kept."""
+        address = (PG_CLASS, relation, number)
+        self.objects[key] = Object(
+            key,
+            fields,
+            None,
+            self.grants(acl) if acl is not None else None,
+            self.comments.get(address),
+            self.labels[address] if address in self.labels else _NOTHING,
+            parent,
+        )
+        self.columns[relation, number] = key
+
+    def grants(self, acl: list[str]) -> tuple[Grant, ...]:
+        """The privileges of an `aclitem[]`; a database has few that differ, so each is taken apart once."""
+        items = tuple(acl)
+        found = self._acls.get(items)
+        if found is None:
+            found = self._acls[items] = parse_acl(items)
+        return found
+
+    def alias(self, catalog: int, oid: int, key: Key | None) -> None:
         """Let an internal object (a row type, an array type, an index of a constraint) stand for the one it serves."""
         if key:
-            self.keys[catalog, oid, sub] = key
+            self.keys[catalog][oid] = key
 
     def key(self, catalog: int, oid: int, sub: int = 0) -> Key | None:
         """The identity behind an address; a column that is not kept stands for its relation."""
-        return self.keys.get((catalog, oid, sub)) or self.keys.get((catalog, oid, 0))
+        return (sub and self.columns.get((oid, sub))) or self.keys[catalog].get(oid)
 
     def ours(self, catalog: int, oid: int) -> Key | None:
         """The identity behind an address, unless it belongs to an extension."""
-        key = self.keys.get((catalog, oid, 0))
+        key = self.keys[catalog].get(oid)
         return key if key and key.kind != "extension" else None
 
     def add_part(self, key: Key, fields: dict[str, Any], parent: Key, *needs: Key) -> None:
@@ -123,13 +127,9 @@ class Gathering:
         self.objects[key] = Object(key, fields, parent=parent)
         self.more_needs[key].update(needs)
 
-    def make_part(self, key: Key, parent: Key) -> None:
-        """Say, once it is known, that an object is part of another and goes with it."""
-        self.objects[key] = replace(self.objects[key], parent=parent)
-
     def comment(self, catalog: int, oid: int) -> str | None:
         """What `comment on` says of an object that is kept as part of another."""
-        return self._comments.get((catalog, oid, 0))
+        return self.comments.get((catalog, oid, 0))
 
     def columns_of(self, relation: Key) -> list[Key]:
         """The columns of a table in order."""
@@ -137,5 +137,33 @@ class Gathering:
 
     def column_name(self, relation: int, number: int) -> str | None:
         """A column's name; None for an expression (number 0) or a system column."""
-        key = self.keys.get((PG_CLASS, relation, number))
-        return key.part if key and number else None
+        key = self.columns.get((relation, number))
+        return key.part if key else None
+
+
+def read_comments(g: Gathering) -> Reading:
+    """What `comment on` and `security label` say, by address."""
+    comments, labels = yield (
+        "select classoid, objoid, objsubid, description from pg_description where objoid >= 16384"
+        " or classoid in ('pg_namespace'::regclass, 'pg_extension'::regclass)",
+        "select classoid, objoid, objsubid, provider, label from pg_seclabel",
+    )
+    g.comments.update({(catalog, oid, sub): text for catalog, oid, sub, text in comments})
+    for catalog, oid, sub, provider, label in labels:
+        g.labels[catalog, oid, sub][provider] = label
+
+
+def read_members(g: Gathering) -> Reading:
+    """What belongs to an extension, depends on one by decree, or comes and goes with another object."""
+    members, internal = yield (
+        "select d.classid, d.objid, e.extname, d.deptype::text from pg_depend d join pg_extension e"
+        " on e.oid = d.refobjid where d.refclassid = 'pg_extension'::regclass and d.deptype in ('e', 'x')",
+        "select classid, objid, refclassid, refobjid from pg_depend"
+        " where classid in ('pg_proc'::regclass, 'pg_cast'::regclass) and deptype = 'i'",
+    )
+    for catalog, oid, extension, how in members:
+        if how == "e":
+            g.members[catalog][oid] = Key("extension", "", extension)
+        else:
+            g.bound[catalog, oid].add(extension)
+    g.internal.update({(catalog, oid): (other, other_oid) for catalog, oid, other, other_oid in internal})

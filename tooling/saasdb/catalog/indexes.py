@@ -3,39 +3,49 @@
 from __future__ import annotations
 
 from saasdb.catalog.addresses import PG_CLASS, PG_STATISTIC_EXT
-from saasdb.catalog.gathering import Gathering
+from saasdb.catalog.gathering import Gathering, Reading
 from saasdb.model import Key
 
 _INDEXES = """
 select c.oid, c.relname, c.relnamespace, x.indrelid,
     case when k.oid is null then pg_get_indexdef(c.oid) end, x.indisvalid, x.indisclustered,
     x.indisreplident, s.spcname, h.inhparent, c.relkind::text, x.indisunique,
-    t.targets, c.reloptions
+    case when x.indexprs is not null then (
+        select array_agg(attnum || '=' || attstattarget order by attnum) from pg_attribute
+        where attrelid = c.oid and attstattarget >= 0 and attnum > 0) end,
+    c.reloptions
 from pg_index x
 join pg_class c on c.oid = x.indexrelid
 left join pg_tablespace s on s.oid = c.reltablespace
 left join pg_inherits h on h.inhrelid = c.oid
 left join pg_constraint k on k.conindid = c.oid and k.contype in ('p', 'u', 'x')
-left join (
-    select attrelid, array_agg(attnum || '=' || attstattarget order by attnum) as targets
-    from pg_attribute where attstattarget >= 0 and attnum > 0 group by attrelid
-) t on t.attrelid = c.oid
 where c.relnamespace not in (select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')
 order by c.oid
 """
 
 
-def read_indexes(g: Gathering) -> None:
+def read_indexes(g: Gathering) -> Reading:
     """Every index as the server prints it; a partition's index names the partitioned one it is attached to."""
     parents: dict[Key, int] = {}
-    for row in g.rows(_INDEXES):
+    rows = yield _INDEXES
+    for row in rows:
         oid, name, schema, table, definition, valid, clustered, identity, space, parent, letter, unique, *rest = row
-        if parent and (PG_CLASS, oid, 0) in g.keys:  # the index of a partition's key
-            key = g.keys[PG_CLASS, oid, 0]
-            if key.kind == "constraint":
-                parents[key] = parent
+        constraint = g.keys[PG_CLASS].get(oid)
+        if constraint is not None:
+            if constraint.kind == "constraint":
+                g.objects[constraint].fields.update(
+                    {
+                        "options": tuple(rest[1] or ()),
+                        "tablespace": space,
+                        "clustered": clustered,
+                        "replica identity": identity,
+                    }
+                )
+                if parent:  # the index of a partition's key
+                    parents[constraint] = parent
+            continue
         owner = g.ours(PG_CLASS, table)
-        if owner is None or (PG_CLASS, oid, 0) in g.keys or schema not in g.schemas:
+        if owner is None or schema not in g.schemas:
             continue
         fields = {
             "table": owner,
@@ -76,12 +86,13 @@ def _without_options(definition: str, options: list[str] | None) -> str:
     return definition
 
 
-def read_statistics(g: Gathering) -> None:
+def read_statistics(g: Gathering) -> Reading:
     """Extended statistics."""
-    for oid, name, schema, table, owner, definition, target in g.rows(
+    rows = yield (
         "select oid, stxname, stxnamespace, stxrelid, stxowner, pg_get_statisticsobjdef(oid), stxstattarget"
         " from pg_statistic_ext"
-    ):
+    )
+    for oid, name, schema, table, owner, definition, target in rows:
         parent = g.ours(PG_CLASS, table)
         if parent is None or schema not in g.schemas:
             continue

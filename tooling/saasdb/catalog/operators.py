@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 
 from saasdb.catalog.addresses import PG_AM, PG_AMOP, PG_AMPROC, PG_OPCLASS, PG_OPERATOR, PG_OPFAMILY
-from saasdb.catalog.gathering import Gathering
+from saasdb.catalog.gathering import Gathering, Reading
 from saasdb.model import Key
 
 
-def read_access_methods(g: Gathering) -> None:
+def read_access_methods(g: Gathering) -> Reading:
     """Access methods that the user made."""
-    for oid, name, handler, letter in g.rows(
-        "select oid, amname, amhandler::regproc::text, amtype::text from pg_am where oid >= 16384"
-    ):
+    rows = yield "select oid, amname, amhandler::regproc::text, amtype::text from pg_am where oid >= 16384"
+    for oid, name, handler, letter in rows:
         fields = {"handler": handler, "type": "table" if letter == "t" else "index"}
         g.add(PG_AM, oid, Key("access method", "", name), fields)
 
@@ -32,9 +31,10 @@ from pg_operator o where o.oid >= 16384 order by o.oid
 """
 
 
-def read_operators(g: Gathering) -> None:
+def read_operators(g: Gathering) -> Reading:
     """Operators, by name and operand types; one that only stands for a commutator to come has no function yet."""
-    for oid, name, schema, owner, left, right, function, *rest in g.rows(_OPERATORS):
+    rows = yield _OPERATORS
+    for oid, name, schema, owner, left, right, function, *rest in rows:
         if schema not in g.schemas:
             continue
         commutator, negator, restrict, join, hashes, merges = rest
@@ -73,33 +73,38 @@ left join pg_depend d on d.classid = 'pg_amproc'::regclass and d.objid = p.oid
 where p.oid >= 16384
 """
 
+_CLASSES = """
+select c.oid, opcname, opcnamespace, amname, opcowner, opcdefault, format_type(opcintype, null),
+    (select quote_ident(n.nspname) || '.' || quote_ident(f.opfname) from pg_opfamily f
+     join pg_namespace n on n.oid = f.opfnamespace where f.oid = opcfamily),
+    case when opckeytype <> 0 and opckeytype <> opcintype then format_type(opckeytype, null) end
+from pg_opclass c join pg_am a on a.oid = opcmethod
+where c.oid >= 16384
+"""
 
-def read_families(g: Gathering) -> None:
+
+def read_families(g: Gathering) -> Reading:
     """Operator families with the members that no class brought."""
-    for oid, name, schema, method, owner in g.rows(
+    rows = yield (
         "select f.oid, opfname, opfnamespace, amname, opfowner from pg_opfamily f join pg_am a on a.oid = opfmethod"
         " where f.oid >= 16384"
-    ):
+    )
+    for oid, name, schema, method, owner in rows:
         if schema in g.schemas:
             key = Key("operator family", g.schemas[schema], name, method)
             g.add(PG_OPFAMILY, oid, key, {"method": method, "members": frozenset()}, owner=owner)
 
 
-def read_classes(g: Gathering) -> None:
+def read_classes(g: Gathering) -> Reading:
     """Operator classes with their operators and support functions."""
+    members, rows = yield _MEMBERS, _CLASSES
     of_class: dict[int, set[tuple]] = defaultdict(set)
     loose: dict[int, set[tuple]] = defaultdict(set)
     aliases: list[tuple[int, int, int | None, int]] = []
-    for kind, oid, family, opclass, number, left, right, what, ordering in g.rows(_MEMBERS):
+    for kind, oid, family, opclass, number, left, right, what, ordering in members:
         (of_class[opclass] if opclass else loose[family]).add((kind, number, left, right, what, ordering))
         aliases.append((PG_AMOP if kind == "operator" else PG_AMPROC, oid, opclass, family))
-    for oid, name, schema, method, owner, default, kind, family, storage in g.rows(
-        "select c.oid, opcname, opcnamespace, amname, opcowner, opcdefault, format_type(opcintype, null),"
-        " (select quote_ident(n.nspname) || '.' || quote_ident(f.opfname) from pg_opfamily f join pg_namespace n"
-        " on n.oid = f.opfnamespace where f.oid = opcfamily), case when opckeytype <> 0 and opckeytype <> opcintype"
-        " then format_type(opckeytype, null) end from pg_opclass c join pg_am a on a.oid = opcmethod"
-        " where c.oid >= 16384"
-    ):
+    for oid, name, schema, method, owner, default, kind, family, storage in rows:
         if schema not in g.schemas:
             continue
         fields = {
@@ -111,9 +116,9 @@ def read_classes(g: Gathering) -> None:
             "members": frozenset(of_class[oid]),
         }
         g.add(PG_OPCLASS, oid, Key("operator class", g.schemas[schema], name, method), fields, owner=owner)
-    for family, members in loose.items():
+    for family, found in loose.items():
         key = g.ours(PG_OPFAMILY, family)
         if key:
-            g.objects[key].fields["members"] = frozenset(members)
+            g.objects[key].fields["members"] = frozenset(found)
     for catalog, oid, opclass, family in aliases:
         g.alias(catalog, oid, g.key(PG_OPCLASS, opclass) if opclass else g.key(PG_OPFAMILY, family))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from saasdb.catalog.addresses import (
     PG_CLASS,
     PG_PUBLICATION,
@@ -11,7 +9,7 @@ from saasdb.catalog.addresses import (
     PG_PUBLICATION_REL,
     PG_SUBSCRIPTION,
 )
-from saasdb.catalog.gathering import Gathering
+from saasdb.catalog.gathering import Gathering, Reading
 from saasdb.model import Key
 
 _PUBLICATIONS = """
@@ -20,11 +18,16 @@ from pg_publication
 """
 
 
-def read_publications(g: Gathering) -> None:
+def read_publications(g: Gathering) -> Reading:
     """Publications, and as parts of them each table (with columns and row filter) and each schema."""
     generated = "pubgencols::text" if g.major >= 18 else "'n'"
+    publications, tables, schemas = yield (
+        _PUBLICATIONS.format(generated=generated),
+        "select oid, prpubid, prrelid, prattrs::int2[], pg_get_expr(prqual, prrelid) from pg_publication_rel",
+        "select oid, pnpubid, pnnspid from pg_publication_namespace",
+    )
     names: dict[int, Key] = {}
-    for oid, name, owner, everything, *rest in g.rows(_PUBLICATIONS.format(generated=generated)):
+    for oid, name, owner, everything, *rest in publications:
         insert, update, delete, truncate, root, gencols = rest
         commands = {"insert": insert, "update": update, "delete": delete, "truncate": truncate}
         fields = {
@@ -36,9 +39,7 @@ def read_publications(g: Gathering) -> None:
         key = Key("publication", "", name)
         if g.add(PG_PUBLICATION, oid, key, fields, owner=owner):
             names[oid] = key
-    for oid, publication, table, columns, filtered in g.rows(
-        "select oid, prpubid, prrelid, prattrs::int2[], pg_get_expr(prqual, prrelid) from pg_publication_rel"
-    ):
+    for oid, publication, table, columns, filtered in tables:
         table_key = g.ours(PG_CLASS, table)
         if publication not in names or table_key is None:
             continue
@@ -46,15 +47,11 @@ def read_publications(g: Gathering) -> None:
         key = Key("published table", table_key.schema, table_key.name, names[publication].name)
         fields = {"columns": listed, "where": filtered, "publication": names[publication]}
         g.add(PG_PUBLICATION_REL, oid, key, fields, parent=names[publication])
-    schemas: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for oid, publication, schema in g.rows("select oid, pnpubid, pnnspid from pg_publication_namespace"):
-        schemas[publication].append((oid, schema))
-    for publication, found in schemas.items():
-        for oid, schema in found:
-            if publication in names and schema in g.schemas:
-                key = Key("published schema", "", g.schemas[schema], names[publication].name)
-                fields = {"publication": names[publication]}
-                g.add(PG_PUBLICATION_NAMESPACE, oid, key, fields, parent=names[publication])
+    for oid, publication, schema in schemas:
+        if publication in names and schema in g.schemas:
+            key = Key("published schema", "", g.schemas[schema], names[publication].name)
+            fields = {"publication": names[publication]}
+            g.add(PG_PUBLICATION_NAMESPACE, oid, key, fields, parent=names[publication])
 
 
 _SUBSCRIPTIONS = """
@@ -64,26 +61,25 @@ from pg_subscription s join pg_database d on d.oid = subdbid where d.datname = c
 """
 
 
-def read_subscriptions(g: Gathering) -> None:
-    """Subscriptions without their connection string, which only a superuser reads and which holds a secret."""
-    if not g.rows("select has_column_privilege('pg_subscription', 'subname', 'select')")[0][0]:
-        return
+def read_connections(g: Gathering) -> Reading:
+    """What each subscription connects to, which only a superuser reads and which may hold a secret."""
+    rows = yield "select oid, subconninfo from pg_subscription"
+    g.connections.update(rows)
+
+
+def read_subscriptions(g: Gathering) -> Reading:
+    """Subscriptions; without their connection string where it may not be read."""
     new = g.major >= 16
-    query = _SUBSCRIPTIONS.format(
+    rows = yield _SUBSCRIPTIONS.format(
         password="subpasswordrequired" if new else "true",
         run_as_owner="subrunasowner" if new else "false",
         origin="suborigin" if new else "'any'",
         failover="subfailover" if g.major >= 17 else "false",
     )
-    connections = {}
-    if g.rows("select has_column_privilege('pg_subscription', 'subconninfo', 'select')")[0][0]:
-        connections = dict(g.rows("select oid, subconninfo from pg_subscription"))
-    for oid, name, owner, enabled, binary, stream, two_phase, disable, slot, commit, publications, *rest in g.rows(
-        query
-    ):
+    for oid, name, owner, enabled, binary, stream, two_phase, disable, slot, commit, publications, *rest in rows:
         password, run_as_owner, origin, failover = rest
         fields = {
-            "connection": connections.get(oid),
+            "connection": g.connections.get(oid),
             "enabled": enabled,
             "binary": binary,
             "streaming": {"f": "off", "t": "on", "p": "parallel", "false": "off", "true": "on"}[stream],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from saasdb.catalog.addresses import PG_CLASS, PG_REWRITE, PG_TYPE
-from saasdb.catalog.gathering import Gathering
+from saasdb.catalog.gathering import Gathering, Reading
 from saasdb.model import Key
 
 KINDS = {
@@ -19,7 +19,7 @@ _PERSISTENCE = {"p": "logged", "u": "unlogged", "t": "temporary"}
 
 _RELATIONS = """
 select c.oid, c.relname, c.relnamespace, c.relkind::text, c.relpersistence::text, c.relowner,
-    coalesce(c.relacl, acldefault((case when c.relkind = 'S' then 's' else 'r' end)::"char", c.relowner))::text[],
+    c.relacl::text[],
     c.reloptions, t.reloptions, am.amname, s.spcname, c.relreplident::text, c.relrowsecurity, c.relforcerowsecurity,
     case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end,
     case when c.reloftype <> 0 then format_type(c.reloftype, null) end, c.relispopulated, c.reltype,
@@ -30,14 +30,15 @@ left join pg_am am on am.oid = c.relam
 left join pg_tablespace s on s.oid = c.reltablespace
 left join pg_foreign_table f on f.ftrelid = c.oid
 left join pg_foreign_server srv on srv.oid = f.ftserver
-where c.relkind in ('r', 'p', 'f', 'v', 'm', 'S', 'c') and c.relpersistence <> 't'
+where c.relkind in ('r', 'p', 'f', 'v', 'm', 'S', 'c') and c.relpersistence <> 't' and c.oid >= 16384
 order by c.oid
 """
 
 
-def read_relations(g: Gathering) -> None:
+def read_relations(g: Gathering) -> Reading:
     """Every relation with what is said of it as a whole; columns, definitions and options follow by themselves."""
-    for row in g.rows(_RELATIONS):
+    rows = yield _RELATIONS
+    for row in rows:
         oid, name, schema, letter, persistence, owner, acl, options, toast, method, space, identity, *rest = row
         if schema not in g.schemas:
             continue
@@ -65,10 +66,12 @@ def read_relations(g: Gathering) -> None:
         key = Key(kind, g.schemas[schema], name)
         if kind == "composite type":
             g.alias(PG_CLASS, oid, key)  # the type itself is read from pg_type, which holds its owner and privileges
-            if (PG_TYPE, row_type) in g.members:
-                g.keys[PG_CLASS, oid, 0] = g.members[PG_TYPE, row_type]
+            if row_type in g.members[PG_TYPE]:
+                g.keys[PG_CLASS][oid] = g.members[PG_TYPE][row_type]
             continue
-        key = g.add(PG_CLASS, oid, key, fields, owner=owner, acl=acl) or g.keys[PG_CLASS, oid, 0]
+        if acl is None:
+            acl = g.born_acls["s" if letter == "S" else "r", owner]
+        key = g.add(PG_CLASS, oid, key, fields, owner=owner, acl=acl) or g.keys[PG_CLASS][oid]
         g.alias(PG_TYPE, row_type, key)
 
 
@@ -80,9 +83,10 @@ where c.relkind in ('v', 'm')
 """
 
 
-def read_views(g: Gathering) -> None:
+def read_views(g: Gathering) -> Reading:
     """What each view selects, as the server prints it; its rule stands for the view in dependencies."""
-    for oid, definition, rule in g.rows(_VIEWS):
+    rows = yield _VIEWS
+    for oid, definition, rule in rows:
         key = g.ours(PG_CLASS, oid)
         if key is None:
             continue
@@ -101,13 +105,14 @@ left join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = q.seqrel
 """
 
 
-def read_sequences(g: Gathering) -> None:
+def read_sequences(g: Gathering) -> Reading:
     """Sequence options, and the column that owns each; an identity column's sequence is part of that column."""
-    for oid, kind, start, step, low, high, cache, cycle, table, column, how in g.rows(_SEQUENCES):
+    rows = yield _SEQUENCES
+    for oid, kind, start, step, low, high, cache, cycle, table, column, how in rows:
         key = g.ours(PG_CLASS, oid)
         if key is None:
             continue
-        owned_by = g.keys.get((PG_CLASS, table, column)) if table else None
+        owned_by = g.columns.get((table, column)) if table else None
         fields = g.objects[key].fields
         fields |= {
             "type": kind,
@@ -121,7 +126,7 @@ def read_sequences(g: Gathering) -> None:
             "identity of": owned_by if how == "i" else None,
         }
         if how == "i" and owned_by:
-            g.make_part(key, owned_by)
+            g.objects[key].parent = owned_by
             g.objects[owned_by].fields["sequence"] = key
 
 
@@ -133,9 +138,10 @@ order by i.inhrelid, i.inhseqno
 """
 
 
-def read_inheritance(g: Gathering) -> None:
+def read_inheritance(g: Gathering) -> Reading:
     """Who inherits from whom, and which part of a partitioned table a partition holds."""
-    for child, parent, number, partition, bound in g.rows(_INHERITANCE):
+    rows = yield _INHERITANCE
+    for child, parent, number, partition, bound in rows:
         child_key, parent_key = g.ours(PG_CLASS, child), g.ours(PG_CLASS, parent)
         if child_key is None or parent_key is None:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from saasdb.catalog.addresses import PG_CAST, PG_PROC, PG_TRANSFORM
-from saasdb.catalog.gathering import Gathering
+from saasdb.catalog.gathering import Gathering, Reading
 from saasdb.model import Key
 
 _ROUTINES = """
@@ -17,9 +17,10 @@ order by p.oid
 """
 
 
-def read_routines(g: Gathering) -> None:
+def read_routines(g: Gathering) -> Reading:
     """Functions, window functions and procedures, each by name and argument types."""
-    for row in g.rows(_ROUTINES):
+    rows = yield _ROUTINES
+    for row in rows:
         oid, name, schema, letter, owner, acl, arguments, definition, result, names, modes, defaults, *rest = row
         if schema not in g.schemas:
             continue
@@ -64,31 +65,40 @@ _AGGREGATE_FIELDS = (
 )
 
 
-def read_aggregates(g: Gathering) -> None:
+def read_aggregates(g: Gathering) -> Reading:
     """Aggregates, for which the server has no printer of its own."""
-    for oid, name, schema, owner, acl, types, *rest in g.rows(_AGGREGATES):
+    rows = yield _AGGREGATES
+    for oid, name, schema, owner, acl, types, *rest in rows:
         if schema in g.schemas:
             key = Key("aggregate", g.schemas[schema], name, types)
             g.add(PG_PROC, oid, key, dict(zip(_AGGREGATE_FIELDS, rest, strict=True)), owner=owner, acl=acl)
 
 
-def read_casts(g: Gathering) -> None:
+def read_casts(g: Gathering) -> Reading:
     """Casts, by source and target type."""
-    for oid, source, target, function, context, method in g.rows(
+    rows = yield (
         "select oid, format_type(castsource, null), format_type(casttarget, null),"
         " nullif(castfunc, 0)::regprocedure::text, castcontext::text, castmethod::text from pg_cast"
         " where oid >= 16384"
-    ):
+    )
+    for oid, source, target, function, context, method in rows:
         fields = {"source": source, "target": target, "function": function, "context": context, "method": method}
         g.add(PG_CAST, oid, Key("cast", "", source, target), fields)
 
 
-def read_transforms(g: Gathering) -> None:
+def read_transforms(g: Gathering) -> Reading:
     """Transforms, by type and language."""
-    for oid, kind, language, from_sql, to_sql in g.rows(
+    rows = yield (
         "select t.oid, format_type(trftype, null), lanname, nullif(trffromsql, 0)::regprocedure::text,"
         " nullif(trftosql, 0)::regprocedure::text from pg_transform t join pg_language l on l.oid = trflang"
         " where t.oid >= 16384"
-    ):
+    )
+    for oid, kind, language, from_sql, to_sql in rows:
         fields = {"type": kind, "language": language, "from": from_sql, "to": to_sql}
         g.add(PG_TRANSFORM, oid, Key("transform", "", kind, language), fields)
+
+
+def read_cast_contexts(g: Gathering) -> Reading:
+    """How types convert into each other: by themselves, on assignment, or when told to."""
+    rows = yield "select format_type(castsource, null), format_type(casttarget, null), castcontext::text from pg_cast"
+    g.casts.update({(source, target): how for source, target, how in rows})

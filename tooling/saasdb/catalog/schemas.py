@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from saasdb.catalog.addresses import PG_DEFAULT_ACL, PG_EXTENSION, PG_LANGUAGE, PG_NAMESPACE
-from saasdb.catalog.gathering import Gathering
+from saasdb.catalog.gathering import Gathering, Reading
 from saasdb.model import Key
 
 
-def read_roles(g: Gathering) -> None:
+def read_roles(g: Gathering) -> Reading:
     """Role names by oid; roles belong to the server, not to the database, and are no objects here."""
-    g.roles.update(g.rows("select oid, rolname from pg_roles"))
+    rows = yield "select oid, rolname, acldefault('r', oid)::text[], acldefault('s', oid)::text[] from pg_roles"
+    for oid, name, table, sequence in rows:
+        g.roles[oid] = name
+        g.born_acls["r", oid] = table
+        g.born_acls["s", oid] = sequence
 
 
-def read_schemas(g: Gathering) -> None:
+def read_schemas(g: Gathering) -> Reading:
     """Every schema that is not the system's or a session's."""
-    for oid, name, owner, acl in g.rows(
+    rows = yield (
         "select oid, nspname, nspowner, coalesce(nspacl, acldefault('n', nspowner))::text[] from pg_namespace"
         " where nspname !~ '^pg_' and nspname <> 'information_schema' order by nspname"
-    ):
+    )
+    for oid, name, owner, acl in rows:
         if name in g.skip_schemas:
             continue
         key = g.add(PG_NAMESPACE, oid, Key("schema", "", name), {}, owner=owner, acl=acl)
@@ -25,22 +30,24 @@ def read_schemas(g: Gathering) -> None:
         g.alias(PG_NAMESPACE, oid, key)
 
 
-def read_extensions(g: Gathering) -> None:
+def read_extensions(g: Gathering) -> Reading:
     """Extensions with their schema and version; what belongs to one is never looked at."""
-    for oid, name, schema, version in g.rows(
+    rows = yield (
         "select e.oid, extname, nspname, extversion from pg_extension e join pg_namespace n on n.oid = extnamespace"
         " order by extname"
-    ):
+    )
+    for oid, name, schema, version in rows:
         g.add(PG_EXTENSION, oid, Key("extension", "", name), {"schema": schema, "version": version})
 
 
-def read_languages(g: Gathering) -> None:
+def read_languages(g: Gathering) -> Reading:
     """Procedural languages that no extension brought."""
-    for oid, name, trusted, handler, inline, validator, owner, acl in g.rows(
+    rows = yield (
         "select oid, lanname, lanpltrusted, nullif(lanplcallfoid, 0)::regproc::text,"
         " nullif(laninline, 0)::regproc::text, nullif(lanvalidator, 0)::regproc::text, lanowner,"
         " coalesce(lanacl, acldefault('l', lanowner))::text[] from pg_language where lanispl"
-    ):
+    )
+    for oid, name, trusted, handler, inline, validator, owner, acl in rows:
         fields = {"trusted": trusted, "handler": handler, "inline": inline, "validator": validator}
         g.add(PG_LANGUAGE, oid, Key("language", "", name), fields, owner=owner, acl=acl)
 
@@ -48,11 +55,10 @@ def read_languages(g: Gathering) -> None:
 _BORN = {"r": "tables", "S": "sequences", "f": "functions", "T": "types", "n": "schemas", "L": "large objects"}
 
 
-def read_default_privileges(g: Gathering) -> None:
+def read_default_privileges(g: Gathering) -> Reading:
     """`alter default privileges`: what the next table, function, … of a role is born with."""
-    for oid, role, schema, what, acl in g.rows(
-        "select oid, defaclrole, defaclnamespace, defaclobjtype::text, defaclacl::text[] from pg_default_acl"
-    ):
+    rows = yield ("select oid, defaclrole, defaclnamespace, defaclobjtype::text, defaclacl::text[] from pg_default_acl")
+    for oid, role, schema, what, acl in rows:
         if schema and schema not in g.schemas:
             continue
         place = g.schemas.get(schema, "")

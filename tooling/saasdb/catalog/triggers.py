@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from saasdb.catalog.addresses import PG_CLASS, PG_EVENT_TRIGGER, PG_POLICY, PG_REWRITE, PG_TRIGGER
-from saasdb.catalog.gathering import Gathering
+from saasdb.catalog.gathering import Gathering, Reading
 from saasdb.model import Key
 
 ENABLED = {"O": "enable", "D": "disable", "R": "enable replica", "A": "enable always"}
@@ -16,9 +16,10 @@ where (not t.tgisinternal or t.tgparentid <> 0) and c.contype is distinct from '
 """
 
 
-def read_triggers(g: Gathering) -> None:
+def read_triggers(g: Gathering) -> Reading:
     """Triggers; one that the server cloned for a partition can differ from its original only in being enabled."""
-    for oid, name, table, definition, enabled, constraint, parent in g.rows(_TRIGGERS):
+    rows = yield _TRIGGERS
+    for oid, name, table, definition, enabled, constraint, parent in rows:
         owner = g.ours(PG_CLASS, table)
         if owner is None:
             continue
@@ -31,12 +32,13 @@ def read_triggers(g: Gathering) -> None:
         g.add(PG_TRIGGER, oid, Key("trigger", owner.schema, owner.name, name), fields, parent=owner)
 
 
-def read_rules(g: Gathering) -> None:
+def read_rules(g: Gathering) -> Reading:
     """Rules besides the one that makes a view a view."""
-    for oid, name, table, definition, enabled in g.rows(
+    rows = yield (
         "select r.oid, rulename, ev_class, pg_get_ruledef(r.oid), ev_enabled::text from pg_rewrite r"
         " where rulename <> '_RETURN' and r.oid >= 16384"
-    ):
+    )
+    for oid, name, table, definition, enabled in rows:
         owner = g.ours(PG_CLASS, table)
         if owner:
             key = Key("rule", owner.schema, owner.name, name)
@@ -47,12 +49,13 @@ def read_rules(g: Gathering) -> None:
 _COMMANDS = {"*": "all", "r": "select", "a": "insert", "w": "update", "d": "delete"}
 
 
-def read_policies(g: Gathering) -> None:
+def read_policies(g: Gathering) -> Reading:
     """Row-level security policies."""
-    for oid, name, table, command, permissive, roles, using, check in g.rows(
+    rows = yield (
         "select oid, polname, polrelid, polcmd::text, polpermissive, polroles::oid[], pg_get_expr(polqual, polrelid),"
         " pg_get_expr(polwithcheck, polrelid) from pg_policy"
-    ):
+    )
+    for oid, name, table, command, permissive, roles, using, check in rows:
         owner = g.ours(PG_CLASS, table)
         if owner is None:
             continue
@@ -66,13 +69,14 @@ def read_policies(g: Gathering) -> None:
         g.add(PG_POLICY, oid, Key("policy", owner.schema, owner.name, name), fields, parent=owner)
 
 
-def read_event_triggers(g: Gathering) -> None:
+def read_event_triggers(g: Gathering) -> Reading:
     """Event triggers."""
-    for oid, name, event, owner, function, enabled, tags in g.rows(
+    rows = yield (
         "select e.oid, evtname, evtevent, evtowner, quote_ident(nspname) || '.' || quote_ident(proname),"
         " evtenabled::text, evttags from pg_event_trigger e join pg_proc p on p.oid = evtfoid"
         " join pg_namespace n on n.oid = pronamespace"
-    ):
+    )
+    for oid, name, event, owner, function, enabled, tags in rows:
         fields = {
             "event": event,
             "function": function,

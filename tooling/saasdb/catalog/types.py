@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from saasdb.catalog.addresses import PG_CLASS, PG_COLLATION, PG_CONVERSION, PG_TYPE
-from saasdb.catalog.gathering import Gathering
+from saasdb.catalog.gathering import Gathering, Reading
 from saasdb.model import Key
 
 _TYPES = """
 select t.oid, t.typname, t.typnamespace, t.typtype::text, t.typowner,
-    coalesce(t.typacl, acldefault('T', t.typowner))::text[], t.typrelid, t.typelem, t.typarray, t.typisdefined,
-    (select array_agg(e.enumlabel order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid),
+    coalesce(t.typacl, acldefault('T', t.typowner))::text[], t.typrelid, t.typisdefined,
+    case when t.typtype = 'e' then
+        (select array_agg(e.enumlabel order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid) end,
     case when t.typtype = 'd' then format_type(t.typbasetype, t.typtypmod) end, t.typnotnull,
     coalesce(pg_get_expr(t.typdefaultbin, 0), t.typdefault),
     case when t.typtype = 'd' and t.typcollation <> b.typcollation then
         (select quote_ident(n.nspname) || '.' || quote_ident(l.collname) from pg_collation l
          join pg_namespace n on n.oid = l.collnamespace where l.oid = t.typcollation) end
 from pg_type t left join pg_type b on b.oid = t.typbasetype
-where t.typnamespace not in (select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')
+where t.oid >= 16384 and (t.typtype <> 'b' or t.oid not in (select typarray from pg_type))
+    and (t.typtype <> 'c' or t.typrelid in (select oid from pg_class where relkind = 'c'))
 order by t.oid
 """
+
+_ARRAYS = "select oid, typarray from pg_type where oid >= 16384 and typarray <> 0"
 
 _RANGES = """
 select r.rngtypid, format_type(r.rngsubtype, null), r.rngmultitypid,
@@ -46,20 +50,15 @@ _BASE_FIELDS = (
 )
 
 
-def read_types(g: Gathering) -> None:
+def read_types(g: Gathering) -> Reading:
     """Enums, domains, composites, ranges and base types; row and array types stand for what they come with."""
-    ranges = {row[0]: row[1:] for row in g.rows(_RANGES)}
-    bases = {row[0]: row[1:] for row in g.rows(_BASE)}
+    ranged, based, arrays, rows = yield _RANGES, _BASE, _ARRAYS, _TYPES
+    ranges = {row[0]: row[1:] for row in ranged}
+    bases = {row[0]: row[1:] for row in based}
     multiranges = {row[1]: oid for oid, row in ranges.items() if row[1]}
-    arrays: dict[int, int] = {}
-    for row in g.rows(_TYPES):
-        oid, name, schema, letter, owner, acl, relation, _, array, defined, labels, base, not_null, default, coll = row
-        if (PG_TYPE, oid, 0) in g.keys and letter == "c":
-            arrays[array] = oid
-            continue  # the row type of a table or view
-        if array:
-            arrays[array] = oid
-        if oid in arrays or oid in multiranges or schema not in g.schemas:
+    for row in rows:
+        oid, name, schema, letter, owner, acl, relation, defined, labels, base, not_null, default, coll = row
+        if oid in multiranges or schema not in g.schemas:
             continue
         if letter == "c":
             kind, fields = "composite type", {"attributes": ()}
@@ -87,13 +86,12 @@ def read_types(g: Gathering) -> None:
             continue
         key = g.add(PG_TYPE, oid, Key(kind, g.schemas[schema], name), fields, owner=owner, acl=acl)
         if kind == "composite type" and relation:
-            g.alias(PG_CLASS, relation, key or g.keys[PG_TYPE, oid, 0])
-    for alias, oid in (*arrays.items(), *multiranges.items()):
-        g.alias(PG_TYPE, alias, g.keys.get((PG_TYPE, oid, 0)))
+            g.alias(PG_CLASS, relation, key or g.keys[PG_TYPE][oid])
+    keys = g.keys[PG_TYPE]
     for multirange, oid in multiranges.items():
-        for array, element in arrays.items():
-            if element == multirange:
-                g.alias(PG_TYPE, array, g.keys.get((PG_TYPE, oid, 0)))
+        g.alias(PG_TYPE, multirange, keys.get(oid))
+    for oid, array in arrays:
+        g.alias(PG_TYPE, array, keys.get(oid))
 
 
 _COLLATIONS = """
@@ -103,11 +101,12 @@ from pg_collation c where c.oid >= 16384
 """
 
 
-def read_collations(g: Gathering) -> None:
+def read_collations(g: Gathering) -> Reading:
     """Collations that the user made; the version that the library reports is no part of the definition."""
     locale = "colllocale" if g.major >= 17 else "colliculocale"
     rules = "collicurules" if g.major >= 16 else "null::text"
-    for oid, name, schema, owner, provider, fixed, *rest in g.rows(_COLLATIONS.format(locale=locale, rules=rules)):
+    rows = yield _COLLATIONS.format(locale=locale, rules=rules)
+    for oid, name, schema, owner, provider, fixed, *rest in rows:
         if schema not in g.schemas:
             continue
         collate, ctype, local, tailoring = rest
@@ -122,13 +121,14 @@ def read_collations(g: Gathering) -> None:
         g.add(PG_COLLATION, oid, Key("collation", g.schemas[schema], name), fields, owner=owner)
 
 
-def read_conversions(g: Gathering) -> None:
+def read_conversions(g: Gathering) -> Reading:
     """Encoding conversions."""
-    for oid, name, schema, owner, source, target, function, default in g.rows(
+    rows = yield (
         "select oid, conname, connamespace, conowner, pg_encoding_to_char(conforencoding),"
         " pg_encoding_to_char(contoencoding), conproc::regproc::text, condefault from pg_conversion"
         " where oid >= 16384"
-    ):
+    )
+    for oid, name, schema, owner, source, target, function, default in rows:
         if schema in g.schemas:
             fields = {"from": source, "to": target, "function": function, "default": default}
             g.add(PG_CONVERSION, oid, Key("conversion", g.schemas[schema], name), fields, owner=owner)

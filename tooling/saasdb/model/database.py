@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,7 +16,7 @@ class Database:
 
     Attributes:
         objects: every object of the user's by its identity.
-        needs: object → the objects that must be there for it to be, as `pg_depend` has it.
+        find_needs: works `needs` out; asked at most once, and never where nothing differs.
         user: the role that read it, which owns what it creates.
         major: the server's major version.
         unknown: what lies in the catalogs and this model does not hold, in words; never passed over in silence.
@@ -25,12 +25,17 @@ class Database:
     """
 
     objects: Mapping[Key, Object]
-    needs: Mapping[Key, frozenset[Key]]
+    find_needs: Callable[[], Mapping[Key, frozenset[Key]]]
     user: str
     major: int
     unknown: tuple[str, ...] = ()
     casts: Mapping[tuple[str, str], str] = field(default_factory=dict)
     column_order: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def needs(self) -> Mapping[Key, frozenset[Key]]:
+        """Object → the objects that must be there for it to be, as `pg_depend` has it."""
+        return self.find_needs()
 
     @cached_property
     def needed_by(self) -> Mapping[Key, frozenset[Key]]:

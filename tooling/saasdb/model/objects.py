@@ -41,9 +41,11 @@ TABLE_PARTS = frozenset({"column", "default", "constraint", "index", "trigger", 
 """Kinds that go when their table goes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Object:
-    """One object as the catalogs describe it.
+    """One object as the catalogs describe it. Nobody but the reader changes it.
+
+    It is not `frozen`, which would make each five times as dear, and a large database has a million.
 
     Attributes:
         key: its identity.
