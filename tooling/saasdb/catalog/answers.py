@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from types import TracebackType
 
 import psycopg
 from psycopg import errors, generators
 from psycopg.adapt import Transformer
 from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGresult
 
 
 class Answers:
@@ -44,9 +46,20 @@ class Answers:
         Raises:
             psycopg.Error: the query failed.
         """
+        return self.next_later()()
+
+    def next_later(self) -> Callable[[], list[tuple]]:
+        """The next answer as it came; its rows are made when they are asked for.
+
+        Raises:
+            psycopg.Error: the query failed.
+        """
         (result,) = self._connection.wait(generators.fetch_many(self._pgconn))
         if result.status != ExecStatus.TUPLES_OK:
             raise errors.error_from_result(result, encoding=self._connection.info.encoding)
+        return partial(self._rows, result)
+
+    def _rows(self, result: PGresult) -> list[tuple]:
         self._transformer.set_pgresult(result)
         return self._transformer.load_rows(0, result.ntuples, tuple)
 

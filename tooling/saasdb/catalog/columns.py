@@ -9,10 +9,12 @@ from saasdb.model import Key
 STORAGE = {"p": "plain", "e": "external", "m": "main", "x": "extended"}
 _COMPRESSION = {"p": "pglz", "l": "lz4"}
 
+# Only a generated column's expression names other columns; a plain default is printed without opening its table.
 _COLUMNS = """
 select a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
     case when a.attidentity <> '' then a.attidentity::text end,
-    case when a.attgenerated <> '' then a.attgenerated::text end, d.oid, pg_get_expr(d.adbin, d.adrelid),
+    case when a.attgenerated <> '' then a.attgenerated::text end, d.oid,
+    pg_get_expr(d.adbin, case when a.attgenerated = '' then 0 else a.attrelid end),
     case when a.attcollation <> t.typcollation then
         (select quote_ident(n.nspname) || '.' || quote_ident(l.collname) from pg_collation l
          join pg_namespace n on n.oid = l.collnamespace where l.oid = a.attcollation) end,
@@ -39,7 +41,7 @@ def read_columns(g: Gathering) -> Reading:
     relation_before, owner, shape = None, None, []
     kind_of_owner, schema, table = "", "", ""
     for row in rows:
-        relation, number, name, kind, identity, generated, default_oid, expression, collation, *rest = row
+        relation, number, name, kind, identity, generated, default_oid, expression, collation = row[:9]
         if relation != relation_before:
             _close(g, owner, shape)
             relation_before, shape = relation, []
@@ -53,7 +55,7 @@ def read_columns(g: Gathering) -> Reading:
         if kind_of_owner == "composite type":
             g.add_column(relation, number, key, {}, None, owner)
             continue
-        storage, compression, target, options, foreign, local, inherited, acl, not_null = rest
+        storage, compression, target, options, foreign, local, inherited, acl, not_null = row[9:]
         if kind_of_owner in ("table", "foreign table"):
             fields = {
                 "type": kind,

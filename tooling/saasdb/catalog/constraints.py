@@ -22,14 +22,15 @@ order by c.oid
 def read_constraints(g: Gathering) -> Reading:
     """Constraints by table and name. The index behind a key stands for the key; NOT NULL belongs to its column."""
     rows = yield _CONSTRAINTS.format(enforced="c.conenforced" if g.major >= 18 else "true")
+    relations, kept, columns = g.keys[PG_CLASS], g.keys[PG_CONSTRAINT], g.columns
     children: list[Key] = []
     for row in rows:
-        oid, name, letter, table, domain, index, target, definition, valid, local, inherited, *rest = row
-        no_inherit, parent_oid, columns, enforced, deferrable, deferred = rest
+        oid, name, letter, table, domain, index, target, definition, valid = row[:9]
+        local, inherited, no_inherit, parent_oid, numbers, enforced, deferrable, deferred = row[9:]
         if letter == "n" and table:
-            column = g.columns.get((table, columns[0]))
+            column = columns.get((table, numbers[0]))
             if column is not None:
-                g.keys[PG_CONSTRAINT][oid] = column
+                kept[oid] = column
                 g.objects[column].fields["not null"] = {
                     "name": name,
                     "valid": valid,
@@ -39,13 +40,12 @@ def read_constraints(g: Gathering) -> Reading:
                     "comment": g.comment(PG_CONSTRAINT, oid),
                 }
             continue
-        owner = g.ours(PG_CLASS, table) if table else g.ours(PG_TYPE, domain)
-        if owner is None:
+        owner = relations.get(table) if table else g.ours(PG_TYPE, domain)
+        if owner is None or owner[0] == "extension":
             continue
         if letter == "f" and parent_oid:  # made by the server for each partition; it goes with the one it serves
             g.alias(PG_CONSTRAINT, oid, g.ours(PG_CONSTRAINT, parent_oid))
             continue
-        key = Key("constraint", owner.schema, owner.name, name)
         fields = {
             "type": KINDS[letter],
             "valid": valid,
@@ -53,18 +53,16 @@ def read_constraints(g: Gathering) -> Reading:
             "definition": definition.removesuffix(" NOT VALID") if definition else "NOT NULL",
         }
         if table:
-            fields |= {
-                "local": local,
-                "inherited": inherited,
-                "of": parent_oid or None,
-                "no inherit": letter == "c" and no_inherit,
-                "columns": tuple([g.column_name(table, number) for number in columns]) if columns else (),
-                "deferrable": deferrable,
-                "deferred": deferred,
-            }
-        if letter == "f":
-            fields["target"] = g.key(PG_CLASS, target)
-        key = g.add(PG_CONSTRAINT, oid, key, fields, parent=owner)
+            fields["local"] = local
+            fields["inherited"] = inherited
+            fields["of"] = parent_oid or None
+            fields["no inherit"] = letter == "c" and no_inherit
+            fields["columns"] = tuple([g.column_name(table, number) for number in numbers or ()])
+            fields["deferrable"] = deferrable
+            fields["deferred"] = deferred
+            if letter == "f":
+                fields["target"] = relations.get(target)
+        key = g.add(PG_CONSTRAINT, oid, Key("constraint", owner[1], owner[2], name), fields, parent=owner)
         if key and parent_oid:
             children.append(key)
         if index and letter in "pux":

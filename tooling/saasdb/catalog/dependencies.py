@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 
-from saasdb.catalog.addresses import PG_CLASS, PG_TRIGGER, PG_TYPE
-from saasdb.catalog.gathering import Gathering, Reading
+from saasdb.catalog.gathering import Gathering
 from saasdb.model import Key
-
-_NOT_OBJECTS = frozenset({PG_CLASS, PG_TYPE, PG_TRIGGER})
-"""Catalogs whose rows may serve another object (toast tables, array types, a foreign key's triggers)."""
 
 _TABLES = frozenset({"table", "foreign table"})
 
 # Left out is what would end where it begins: a row type is its table, an array its element, a key's index the key;
 # a foreign key's triggers and toast tables stand for nobody.
-_DEPENDS = """
+DEPENDS = """
 select classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype = 'n'
 from pg_depend
 where objid >= 16384 and deptype in ('n', 'a', 'i') and not (deptype = 'i' and (
@@ -24,23 +20,20 @@ where objid >= 16384 and deptype in ('n', 'a', 'i') and not (deptype = 'i' and (
 """
 
 
-def read_depends(g: Gathering) -> Reading:
-    """The rows as they are; what they mean is asked later, or never."""
-    g.depends = yield _DEPENDS
+def strangers(g: Gathering, dependent: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """What of these depends on something and was read by nobody.
 
-
-def strangers(g: Gathering) -> set[tuple[int, int]]:
-    """What is in `pg_depend` and was read by nobody: (catalog, oid)."""
-    found = set()
-    for catalog, oid, _, other, other_oid, other_sub, normal in g.depends:
-        if (
-            normal
-            and oid not in g.keys[catalog]
-            and catalog not in _NOT_OBJECTS
-            and not _skipped(g, g.key(other, other_oid, other_sub))
-        ):
-            found.add((catalog, oid))
-    return found
+    Args:
+        dependent: as (catalog, oid).
+    """
+    unread = {(catalog, oid) for catalog, oid in dependent if oid not in g.keys[catalog]}
+    if not unread:
+        return unread
+    return {
+        (catalog, oid)
+        for catalog, oid, _, other, other_oid, other_sub, normal in g.depends()
+        if normal and (catalog, oid) in unread and not _skipped(g, g.key(other, other_oid, other_sub))
+    }
 
 
 def _skipped(g: Gathering, need: Key | None) -> bool:
@@ -66,7 +59,7 @@ def needs(g: Gathering) -> Callable[[], dict[Key, frozenset[Key]]]:
 def _needs(g: Gathering) -> dict[Key, frozenset[Key]]:
     found: defaultdict[Key, set[Key]] = defaultdict(set)
     keys, columns = g.keys, g.columns
-    for catalog, oid, sub, other, other_oid, other_sub, _ in g.depends:
+    for catalog, oid, sub, other, other_oid, other_sub, _ in g.depends():
         key = (sub and columns.get((oid, sub))) or keys[catalog].get(oid)
         if key is None or key[0] == "extension":
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from typing import Any
 
 from saasdb.catalog.addresses import PG_CLASS
@@ -15,6 +15,9 @@ Reading = Generator[str | tuple[str, ...], Any, None]
 
 So every query is known before the first is answered, and all of them can be on their way at once.
 """
+
+Later = Callable[[], list[tuple]]
+"""Rows that have come and are taken apart when somebody wants them."""
 
 _NOTHING: dict[str, str] = {}
 
@@ -39,13 +42,15 @@ class Gathering:
         self.column_order: dict[Key, tuple[str, ...]] = {}
         self.view_columns: dict[Key, tuple[tuple[str, str, str | None], ...]] = {}
         self.more_needs: dict[Key, set[Key]] = defaultdict(set)
-        self.depends: list[tuple] = []
+        self.depends: Later = list  # the rows of `pg_depend`, once they are asked for
         self.casts: dict[tuple[str, str], str] = {}
-        self.comments: dict[tuple[int, int, int], str] = {}
+        self.comments: defaultdict[int, dict[tuple[int, int], str]] = defaultdict(
+            dict
+        )  # catalog → (oid, column) → text
         self.labels: defaultdict[tuple[int, int, int], dict[str, str]] = defaultdict(dict)
         self.members: defaultdict[int, dict[int, Key]] = defaultdict(dict)  # catalog → oid → extension
         self.bound: dict[tuple[int, int], set[str]] = defaultdict(set)
-        self.connections: dict[int, str] = {}  # subscription → connection string
+        self.sees_connections = False  # of subscriptions
         self.internal: dict[tuple[int, int], tuple[int, int]] = {}
         self.born_acls: dict[tuple[str, int], list[str]] = {}  # (letter of `acldefault`, owner) → privileges
         self._acls: dict[tuple[str, ...], tuple[Grant, ...]] = {}
@@ -71,14 +76,13 @@ class Gathering:
             return None
         if self.bound and (catalog, oid) in self.bound:
             fields["extensions"] = frozenset(self.bound[catalog, oid])
-        address = (catalog, oid, 0)
         self.objects[key] = Object(
             key,
             fields,
             self.roles[owner] if owner else None,
             self.grants(acl) if acl is not None else None,
-            self.comments.get(address),
-            self.labels[address] if address in self.labels else _NOTHING,
+            self.comments[catalog].get((oid, 0)),
+            self.labels.get((catalog, oid, 0), _NOTHING) if self.labels else _NOTHING,
             parent,
         )
         self.keys[catalog][oid] = key
@@ -88,17 +92,17 @@ class Gathering:
         self, relation: int, number: int, key: Key, fields: dict[str, Any], acl: list[str] | None, parent: Key
     ) -> None:
         """Keep a column of a relation that is kept."""
-        address = (PG_CLASS, relation, number)
+        place = (relation, number)
         self.objects[key] = Object(
             key,
             fields,
             None,
             self.grants(acl) if acl is not None else None,
-            self.comments.get(address),
-            self.labels[address] if address in self.labels else _NOTHING,
+            self.comments[PG_CLASS].get(place),
+            self.labels.get((PG_CLASS, relation, number), _NOTHING) if self.labels else _NOTHING,
             parent,
         )
-        self.columns[relation, number] = key
+        self.columns[place] = key
 
     def grants(self, acl: list[str]) -> tuple[Grant, ...]:
         """The privileges of an `aclitem[]`; a database has few that differ, so each is taken apart once."""
@@ -129,7 +133,7 @@ class Gathering:
 
     def comment(self, catalog: int, oid: int) -> str | None:
         """What `comment on` says of an object that is kept as part of another."""
-        return self.comments.get((catalog, oid, 0))
+        return self.comments[catalog].get((oid, 0))
 
     def columns_of(self, relation: Key) -> list[Key]:
         """The columns of a table in order."""
@@ -148,7 +152,8 @@ def read_comments(g: Gathering) -> Reading:
         " or classoid in ('pg_namespace'::regclass, 'pg_extension'::regclass)",
         "select classoid, objoid, objsubid, provider, label from pg_seclabel",
     )
-    g.comments.update({(catalog, oid, sub): text for catalog, oid, sub, text in comments})
+    for catalog, oid, sub, text in comments:
+        g.comments[catalog][oid, sub] = text
     for catalog, oid, sub, provider, label in labels:
         g.labels[catalog, oid, sub][provider] = label
 

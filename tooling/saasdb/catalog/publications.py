@@ -56,30 +56,25 @@ def read_publications(g: Gathering) -> Reading:
 
 _SUBSCRIPTIONS = """
 select s.oid, subname, subowner, subenabled, subbinary, substream::text, subtwophasestate::text, subdisableonerr,
-    subslotname, subsynccommit, subpublications, {password}, {run_as_owner}, {origin}, {failover}
+    subslotname, subsynccommit, subpublications, {password}, {run_as_owner}, {origin}, {failover}, {connection}
 from pg_subscription s join pg_database d on d.oid = subdbid where d.datname = current_database()
 """
 
 
-def read_connections(g: Gathering) -> Reading:
-    """What each subscription connects to, which only a superuser reads and which may hold a secret."""
-    rows = yield "select oid, subconninfo from pg_subscription"
-    g.connections.update(rows)
-
-
 def read_subscriptions(g: Gathering) -> Reading:
-    """Subscriptions; without their connection string where it may not be read."""
+    """Subscriptions; their connection string, which may hold a secret, only where it may be read."""
     new = g.major >= 16
     rows = yield _SUBSCRIPTIONS.format(
+        connection="subconninfo" if g.sees_connections else "null::text",
         password="subpasswordrequired" if new else "true",
         run_as_owner="subrunasowner" if new else "false",
         origin="suborigin" if new else "'any'",
         failover="subfailover" if g.major >= 17 else "false",
     )
     for oid, name, owner, enabled, binary, stream, two_phase, disable, slot, commit, publications, *rest in rows:
-        password, run_as_owner, origin, failover = rest
+        password, run_as_owner, origin, failover, connection = rest
         fields = {
-            "connection": g.connections.get(oid),
+            "connection": connection,
             "enabled": enabled,
             "binary": binary,
             "streaming": {"f": "off", "t": "on", "p": "parallel", "false": "off", "true": "on"}[stream],

@@ -24,65 +24,106 @@ from saasdb.catalog import (
     triggers,
     types,
 )
+from saasdb.catalog.addresses import (
+    FIRST_USER_OID,
+    PG_ATTRDEF,
+    PG_CLASS,
+    PG_COLLATION,
+    PG_CONSTRAINT,
+    PG_CONVERSION,
+    PG_DEFAULT_ACL,
+    PG_EVENT_TRIGGER,
+    PG_FOREIGN_DATA_WRAPPER,
+    PG_FOREIGN_SERVER,
+    PG_INHERITS,
+    PG_OPERATOR,
+    PG_OPFAMILY,
+    PG_POLICY,
+    PG_PROC,
+    PG_PUBLICATION,
+    PG_REWRITE,
+    PG_SEQUENCE,
+    PG_STATISTIC_EXT,
+    PG_SUBSCRIPTION,
+    PG_TRANSFORM,
+    PG_TRIGGER,
+    PG_TS_CONFIG,
+    PG_TS_DICT,
+    PG_TS_PARSER,
+    PG_TS_TEMPLATE,
+    PG_TYPE,
+    PG_USER_MAPPING,
+)
 from saasdb.catalog.answers import Answers
 from saasdb.catalog.gathering import Gathering, Reading
 from saasdb.model import Database
 
-_ALWAYS = "true"
+_ALWAYS = 0
 
-
-def _any(catalog: str, condition: str = "oid >= 16384") -> str:
-    """The condition that a catalog has rows that came after initdb; most have none, and no query is spent on them."""
-    return f"exists (select from {catalog} where {condition})"
-
-
-_READERS: tuple[tuple[Callable[[Gathering], Reading], str], ...] = (
+_READERS: tuple[tuple[Callable[[Gathering], Reading], int], ...] = (
     (gathering.read_comments, _ALWAYS),
     (gathering.read_members, _ALWAYS),
     (schemas.read_roles, _ALWAYS),
     (schemas.read_schemas, _ALWAYS),
     (schemas.read_extensions, _ALWAYS),
     (schemas.read_languages, _ALWAYS),
-    (routines.read_cast_contexts, _ALWAYS),
-    (relations.read_relations, _any("pg_class")),
-    (types.read_types, _any("pg_type")),
-    (columns.read_columns, _any("pg_class")),
-    (relations.read_sequences, _any("pg_sequence", "true")),
-    (relations.read_views, _any("pg_class", "oid >= 16384 and relkind in ('v', 'm')")),
-    (relations.read_inheritance, _any("pg_inherits", "true")),
-    (constraints.read_constraints, _any("pg_constraint")),
-    (indexes.read_indexes, _any("pg_class", "oid >= 16384 and relkind in ('i', 'I')")),
-    (indexes.read_statistics, _any("pg_statistic_ext")),
-    (routines.read_routines, _any("pg_proc")),
-    (routines.read_aggregates, _any("pg_aggregate", "aggfnoid >= 16384")),
-    (routines.read_casts, _any("pg_cast")),
-    (routines.read_transforms, _any("pg_transform")),
-    (operators.read_access_methods, _any("pg_am")),
-    (operators.read_operators, _any("pg_operator")),
-    (operators.read_families, _any("pg_opfamily")),
-    (operators.read_classes, f"{_any('pg_opclass')} or {_any('pg_amop')} or {_any('pg_amproc')}"),
-    (types.read_collations, _any("pg_collation")),
-    (types.read_conversions, _any("pg_conversion")),
-    (triggers.read_triggers, _any("pg_trigger")),
-    (triggers.read_rules, _any("pg_rewrite", "oid >= 16384 and rulename <> '_RETURN'")),
-    (triggers.read_policies, _any("pg_policy")),
-    (triggers.read_event_triggers, _any("pg_event_trigger")),
-    (text_search.read_parsers, _any("pg_ts_parser")),
-    (text_search.read_templates, _any("pg_ts_template")),
-    (text_search.read_dictionaries, _any("pg_ts_dict")),
-    (text_search.read_configurations, _any("pg_ts_config")),
-    (foreign.read_wrappers, _any("pg_foreign_data_wrapper")),
-    (foreign.read_servers, _any("pg_foreign_server")),
-    (foreign.read_mappings, _any("pg_user_mappings", "true")),
-    (publications.read_publications, _any("pg_publication")),
-    (publications.read_connections, "has_column_privilege('pg_subscription', 'subconninfo', 'select')"),
-    (publications.read_subscriptions, "has_column_privilege('pg_subscription', 'subname', 'select')"),
-    (schemas.read_default_privileges, _any("pg_default_acl")),
-    (dependencies.read_depends, _any("pg_depend", "objid >= 16384")),
+    (relations.read_relations, PG_CLASS),
+    (types.read_types, PG_TYPE),
+    (columns.read_columns, PG_CLASS),
+    (relations.read_sequences, PG_SEQUENCE),
+    (relations.read_views, PG_REWRITE),
+    (relations.read_inheritance, PG_INHERITS),
+    (constraints.read_constraints, PG_CONSTRAINT),
+    (indexes.read_indexes, PG_CLASS),
+    (indexes.read_statistics, PG_STATISTIC_EXT),
+    (routines.read_routines, PG_PROC),
+    (routines.read_aggregates, PG_PROC),
+    (routines.read_casts, _ALWAYS),
+    (routines.read_transforms, PG_TRANSFORM),
+    (operators.read_access_methods, _ALWAYS),
+    (operators.read_operators, PG_OPERATOR),
+    (operators.read_families, PG_OPFAMILY),
+    (operators.read_classes, PG_OPFAMILY),
+    (types.read_collations, PG_COLLATION),
+    (types.read_conversions, PG_CONVERSION),
+    (triggers.read_triggers, PG_TRIGGER),
+    (triggers.read_rules, PG_REWRITE),
+    (triggers.read_policies, PG_POLICY),
+    (triggers.read_event_triggers, PG_EVENT_TRIGGER),
+    (text_search.read_parsers, PG_TS_PARSER),
+    (text_search.read_templates, PG_TS_TEMPLATE),
+    (text_search.read_dictionaries, PG_TS_DICT),
+    (text_search.read_configurations, PG_TS_CONFIG),
+    (foreign.read_wrappers, PG_FOREIGN_DATA_WRAPPER),
+    (foreign.read_servers, PG_FOREIGN_SERVER),
+    (foreign.read_mappings, PG_USER_MAPPING),
+    (publications.read_publications, PG_PUBLICATION),
+    (publications.read_subscriptions, PG_SUBSCRIPTION),
+    (schemas.read_default_privileges, PG_DEFAULT_ACL),
 )
-"""Every reader, in the order of what they need of each other, and when there is something for it to read.
+"""Every reader, in the order of what they need of each other, and the catalog without which it has nothing to read."""
 
-The dependencies come last: the server works on them while here the rest is put together.
+_BORN_EMPTY = (
+    *(PG_DEFAULT_ACL, PG_EVENT_TRIGGER, PG_FOREIGN_DATA_WRAPPER, PG_FOREIGN_SERVER, PG_INHERITS, PG_PUBLICATION),
+    *(PG_SEQUENCE, PG_SUBSCRIPTION, PG_TRANSFORM, PG_USER_MAPPING),
+)
+"""Catalogs in which initdb puts nothing, and whose rows need not depend on anything."""
+
+# Which catalogs hold something of the user's: most hold nothing, and then no query is spent on them. What lies in a
+# schema depends on it. Beside them stands what some reader has to know: an object that none keeps is named as unknown.
+# Left out there are rows that serve another object: toast tables, array types, a foreign key's triggers, defaults.
+_PRESENT = f"""
+select classid, array_agg(objid) filter (where deptype = 'n' and classid not in (
+    {PG_ATTRDEF}, {PG_CLASS}, {PG_CONSTRAINT}, {PG_POLICY}, {PG_REWRITE}, {PG_TRIGGER}, {PG_TYPE}))
+from pg_depend where objid >= {FIRST_USER_OID} group by classid
+union all
+select catalog, null from unnest('{{{", ".join(map(str, _BORN_EMPTY))}}}'::oid[]) catalog
+where pg_relation_size(catalog) > 0
+"""
+
+_RIGHTS = """
+select current_user, has_column_privilege('pg_subscription', 'subname', 'select'),
+    has_column_privilege('pg_subscription', 'subconninfo', 'select')
 """
 
 _SETTINGS = (
@@ -144,6 +185,9 @@ def undisturbed() -> Iterator[None]:
         yield
     finally:
         if collecting:
+            if not gc.get_freeze_count():
+                gc.freeze()  # what is here now is old; taken for young it would all be searched at once
+                gc.unfreeze()
             gc.enable()
 
 
@@ -156,20 +200,28 @@ def _reading(connection: psycopg.Connection, skip_schemas: tuple[str, ...]) -> G
     try:
         with connection.transaction():
             connection.execute("; ".join(_SETTINGS))
-            present = connection.execute(_PRESENT).fetchone()
+            user, subscriptions, secrets = connection.execute(_RIGHTS).fetchone()
+            present = dict(connection.execute(_PRESENT).fetchall())
             g = Gathering(connection.info.server_version // 10000, skip_schemas)
-            readings = [reader(g) for (reader, _), there in zip(_READERS, present[:-1], strict=True) if there]
+            g.sees_connections = secrets
+            readings = [
+                reader(g)
+                for reader, catalog in _READERS
+                if catalog == _ALWAYS or (catalog in present and (catalog != PG_SUBSCRIPTION or subscriptions))
+            ]
             asked = [next(reading) for reading in readings]
-            with Answers(connection, [query for queries in asked for query in _listed(queries)]) as answers:
-                for reading, queries in zip(readings, asked, strict=True):
+            queries = [query for each in asked for query in _listed(each)]
+            with Answers(connection, [*queries, dependencies.DEPENDS]) as answers:
+                for reading, each in zip(readings, asked, strict=True):
                     yield
-                    rows = [answers.next() for _ in _listed(queries)]
-                    _send(reading, rows[0] if isinstance(queries, str) else rows)
-            strangers = dependencies.strangers(g)
+                    rows = [answers.next() for _ in _listed(each)]
+                    _send(reading, rows[0] if isinstance(each, str) else rows)
+                g.depends = answers.next_later()
+            unread = {(catalog, oid) for catalog, oids in present.items() for oid in oids or ()}
+            strangers = dependencies.strangers(g, unread)
             if strangers:
                 names = connection.execute(dependencies.names_of(strangers)).fetchall()
                 g.unknown += [f"{kind} {identity}" for kind, identity in names]
-            user = present[-1]
     finally:
         connection.autocommit = was
     return Database(
@@ -181,9 +233,6 @@ def _reading(connection: psycopg.Connection, skip_schemas: tuple[str, ...]) -> G
         unknown=tuple(g.unknown),
         column_order=g.column_order,
     )
-
-
-_PRESENT = f"select {', '.join(condition for _, condition in _READERS)}, current_user"
 
 
 def _listed(queries: str | tuple[str, ...]) -> tuple[str, ...]:

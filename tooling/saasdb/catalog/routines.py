@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from saasdb.catalog.addresses import PG_CAST, PG_PROC, PG_TRANSFORM
+from saasdb.catalog.addresses import FIRST_USER_OID, PG_CAST, PG_PROC, PG_TRANSFORM
 from saasdb.catalog.gathering import Gathering, Reading
 from saasdb.model import Key
 
@@ -75,13 +75,16 @@ def read_aggregates(g: Gathering) -> Reading:
 
 
 def read_casts(g: Gathering) -> Reading:
-    """Casts, by source and target type."""
+    """How types convert into each other, and the user's own casts, by source and target type."""
     rows = yield (
         "select oid, format_type(castsource, null), format_type(casttarget, null),"
-        " nullif(castfunc, 0)::regprocedure::text, castcontext::text, castmethod::text from pg_cast"
-        " where oid >= 16384"
+        " case when oid >= 16384 then nullif(castfunc, 0)::regprocedure::text end, castcontext::text, castmethod::text"
+        " from pg_cast"
     )
     for oid, source, target, function, context, method in rows:
+        g.casts[source, target] = context
+        if oid < FIRST_USER_OID:
+            continue
         fields = {"source": source, "target": target, "function": function, "context": context, "method": method}
         g.add(PG_CAST, oid, Key("cast", "", source, target), fields)
 
@@ -96,9 +99,3 @@ def read_transforms(g: Gathering) -> Reading:
     for oid, kind, language, from_sql, to_sql in rows:
         fields = {"type": kind, "language": language, "from": from_sql, "to": to_sql}
         g.add(PG_TRANSFORM, oid, Key("transform", "", kind, language), fields)
-
-
-def read_cast_contexts(g: Gathering) -> Reading:
-    """How types convert into each other: by themselves, on assignment, or when told to."""
-    rows = yield "select format_type(castsource, null), format_type(casttarget, null), castcontext::text from pg_cast"
-    g.casts.update({(source, target): how for source, target, how in rows})

@@ -81,19 +81,36 @@ def compare(old: Database, new: Database, *, ignore: Iterable[Key] = ()) -> Chan
         ignore: objects to leave out on both sides.
     """
     left_out = frozenset(ignore)
-    created = tuple(key for key in new.objects if key not in old.objects and key not in left_out)
-    dropped = tuple(key for key in old.objects if key not in new.objects and key not in left_out)
-    changed = {}
+    before = old.objects
+    created, changed = [], {}
     for key, item in new.objects.items():
-        before = old.objects.get(key)
-        if before is None or key in left_out:
-            continue
-        fields, facets = differing_fields(before, item), _facets(before, item)
-        if before.parent != item.parent:
-            fields |= {"parent"}
-        if fields or facets:
-            changed[key] = Change(before, item, fields, facets)
-    return Changes(old, new, created, dropped, changed)
+        was = before.get(key)
+        if was is None:
+            created.append(key)
+        elif not _same(was, item):
+            fields, facets = differing_fields(was, item), _facets(was, item)
+            if was.parent != item.parent:
+                fields |= {"parent"}
+            if fields or facets:
+                changed[key] = Change(was, item, fields, facets)
+    dropped = [key for key in before if key not in new.objects] if len(before) > len(new.objects) - len(created) else []
+    if left_out:
+        created = [key for key in created if key not in left_out]
+        dropped = [key for key in dropped if key not in left_out]
+        changed = {key: change for key, change in changed.items() if key not in left_out}
+    return Changes(old, new, tuple(created), tuple(dropped), changed)
+
+
+def _same(old: Object, new: Object) -> bool:
+    """Whether two objects are equal to the letter, as nearly all are."""
+    return (
+        old.fields == new.fields
+        and old.acl == new.acl
+        and old.owner == new.owner
+        and old.comment == new.comment
+        and old.parent == new.parent
+        and old.labels == new.labels
+    )
 
 
 def differing_fields(old: Object, new: Object) -> frozenset[str]:
