@@ -46,7 +46,8 @@ begin
     if not found then
         v_at := now();
 
-        if not exists (select from auth.users as u where u.id = p_user_id and u.deleted_at is null) then
+        -- One who never was, in words rather than as a broken foreign key; one who is deleted is refused below.
+        if not exists (select from auth.users as u where u.id = p_user_id) then
             raise exception 'p_user_id is no user, or a deleted one'
             using errcode = 'PT404', hint = 'Pass the id of a user.';
         end if;
@@ -76,8 +77,9 @@ begin
         end
     where c.user_id = p_user_id and c.period_start <= v_at and c.period_end > v_at;
 
-    -- Soft-deleted while this waited: the counters are gone, and the row above must not stay behind.
-    if not found and not exists (select from auth.users as u where u.id = p_user_id and u.deleted_at is null) then
+    -- Asked last: one who was soft-deleted while this waited must leave no row behind, and a soft delete does not wait
+    -- for the foreign key's lock.
+    if not exists (select from auth.users as u where u.id = p_user_id and u.deleted_at is null) then
         raise exception 'p_user_id is no user, or a deleted one'
         using errcode = 'PT404', hint = 'Pass the id of a user.';
     end if;

@@ -121,12 +121,28 @@ def test_the_server_is_told_which_argument_of_a_reservation_is_wrong(wrong, serv
         serve("reserve_ai_tokens", **(right | wrong))
 
 
-def test_an_unknown_user_reserves_and_records_nothing(reserve, record, refused):
+def test_an_unknown_user_reserves_and_records_nothing_though_others_are_there(reserve, record, a_user, refused):
+    a_user()
     nobody = "00000000-0000-0000-0000-00000000dead"
     with refused("PT404"):
         reserve(nobody, 1)
     with refused("PT404"):
         record(nobody, 1, 1)
+
+
+def test_a_soft_deleted_user_reserves_and_records_nothing_though_others_are_there(
+    reserve, record, a_user, db, refused, value
+):
+    a_user()
+    user_id = a_user()
+    held = reserve(user_id, 1)["reservation_id"]
+    db.execute("update auth.users set deleted_at = now() where id = %s", (user_id,))
+    with refused("PT404"):
+        reserve(user_id, 1)
+    for reservation in (None, held):
+        with refused("PT404"):
+            record(user_id, 1, 1, reservation)
+    assert value("select count(*) from public.ai_usage where user_id = %s", (user_id,)) == 0
 
 
 def test_nobody_but_the_server_reserves_or_records(a_user, visitor, member, call, refused, value):

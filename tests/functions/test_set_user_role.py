@@ -49,6 +49,12 @@ def test_members_change_no_role_least_of_all_their_own(an_admin, a_user, member,
     assert (value(ROLE, (user_id,)), value(ROLE, (boss,))) == ("member", "admin")
 
 
+def test_a_member_is_refused_before_anything_else_is_looked_at(a_user, member, call, refused):
+    """Neither what is wrong with the arguments nor the rows of the admins, which the next step locks, are for them."""
+    with member(a_user()), refused("42501", "only an admin"):
+        call("set_user_role", p_user_id=None, p_role=None)
+
+
 def test_visitors_and_nobody_in_particular_change_no_role(visitor, acting_as, a_user, call, refused, value):
     user_id = a_user()
     with visitor(), refused("42501"):

@@ -13,11 +13,11 @@ import pytest
 def meanwhile():
     """`meanwhile(first, second, work)`: run `work()` on the second connection while the first has not committed.
 
-    When the second waits for the first, or is through without waiting, the first commits. Returns what `work` returned
-    and whether it waited.
+    When the second waits for the first, or is through without waiting, the first does `last()`, if it is given, and
+    commits. Returns what `work` returned and whether it waited.
     """
 
-    def run(first: psycopg.Connection, second: psycopg.Connection, work):
+    def run(first: psycopg.Connection, second: psycopg.Connection, work, last=None):
         with ThreadPoolExecutor(1) as pool:
             running = pool.submit(work)
             waited, deadline = False, time.monotonic() + 10
@@ -25,6 +25,8 @@ def meanwhile():
                 [waited] = first.execute(
                     "select %s = any(pg_blocking_pids(%s))", (first.info.backend_pid, second.info.backend_pid)
                 ).fetchone()
+            if last:
+                last()
             first.commit()
             return running.result(timeout=30), waited
 
@@ -189,6 +191,31 @@ def test_a_worker_with_a_stale_view_of_the_events_is_told_to_try_again(two, call
     assert call_on(second, "claim_webhook_event", **event)["claimed"]
     with pytest.raises(psycopg.errors.SerializationFailure):
         call_on(first, "claim_webhook_event", **event)
+
+
+def test_a_worker_whose_event_is_removed_while_it_waits_is_told_to_try_again(two, meanwhile, call_on):
+    """It is not told that somebody else holds a claim that nobody holds: the gateway would never send it again."""
+    first, second, owner, _ = two
+    event = {
+        "p_provider": "doku",
+        "p_event_key": "k",
+        "p_external_id": "X1",
+        "p_event_type": "settlement",
+        "p_payload": {},
+    }
+    claim = call_on(second, "claim_webhook_event", **event)
+    call_on(second, "fail_webhook_event", p_event_id=claim["event_id"], p_attempt=1, p_error="no answer")
+    first.execute("reset role")
+    first.execute("select from public.webhook_events where id = %s for update", (claim["event_id"],))
+    with pytest.raises(psycopg.errors.SerializationFailure):
+        meanwhile(
+            first,
+            second,
+            lambda: call_on(second, "claim_webhook_event", **event),
+            last=lambda: first.execute("delete from public.webhook_events where id = %s", (claim["event_id"],)),
+        )
+    assert owner.execute("select count(*) from public.webhook_events").fetchone() == (0,)
+    assert call_on(second, "claim_webhook_event", **event)["claimed"]
 
 
 def test_a_second_cleaner_leaves_the_plans_that_the_first_is_expiring(two, meanwhile, call_on):

@@ -21,7 +21,7 @@ def why_equivalent(connection: psycopg.Connection, stage: Stage, mutant: Mutant)
         connection: the mutant is applied on it.
         stage: the sound state.
     """
-    for reason in (_no_schema, _owner_skips, _nobody_else, _cannot_move, _still_held, _same_catalog):
+    for reason in (_no_schema, _owner_skips, _nobody_else, _cannot_move, _still_held, _nothing_within, _same_catalog):
         said = reason(connection, stage, mutant)
         if said:
             return said
@@ -116,6 +116,36 @@ def _still_held(connection: psycopg.Connection, stage: Stage, mutant: Mutant) ->
         return ""
     schema, role = mutant.object.partition(" ")[2], taken[2]
     if role == "PUBLIC":
-        return ""  # roles that nobody names may have held it so
+        return ""  # roles that nobody names may have held it so: `_nothing_within` asks for these
     held = connection.execute("select has_schema_privilege(%s, %s, %s)", [role, schema, taken[1]]).fetchone()[0]
     return f"{role} holds {taken[1]} on schema {schema} through PUBLIC or another role" if held else ""
+
+
+def _nothing_within(connection: psycopg.Connection, stage: Stage, mutant: Mutant) -> str:
+    """USAGE on a schema taken from PUBLIC, where no role that loses it holds anything in the schema."""
+    if mutant.kind != "schema privilege" or mutant.what != "usage revoked from PUBLIC":
+        return ""
+    schema = mutant.object.partition(" ")[2]
+    relations = [r.oid for r in stage.inventory.relations.values() if r.schema == schema]
+    functions = [f.oid for f in stage.inventory.functions.values() if f.schema == schema]
+    query = """
+        with losing as (select oid from pg_roles where not has_schema_privilege(oid, %(schema)s, 'usage')),
+        held as (
+            select l.oid from losing l, unnest(%(relations)s::oid[]) r(oid) join pg_class c on c.oid = r.oid
+            where case when c.relkind = 'S' then has_sequence_privilege(l.oid, r.oid, 'usage, select, update') else
+                has_table_privilege(l.oid, r.oid, 'select, insert, update, delete, truncate, references, trigger')
+                or has_any_column_privilege(l.oid, r.oid, 'select, insert, update, references') end
+            union all
+            select l.oid from losing l, unnest(%(functions)s::oid[]) f(oid)
+            where has_function_privilege(l.oid, f.oid, 'execute')
+            union all
+            select l.oid from losing l, pg_type t left join pg_class c on c.oid = t.typrelid
+            where t.typnamespace = %(schema)s::regnamespace and t.typelem = 0 and coalesce(c.relkind, 'c') = 'c'
+                and has_type_privilege(l.oid, t.oid, 'usage')
+            union all
+            select l.oid from losing l where has_schema_privilege(l.oid, %(schema)s, 'create')
+        )
+        select (select count(*) from losing), (select count(*) from held)"""
+    values = {"schema": schema, "relations": relations, "functions": functions}
+    losing, held = connection.execute(query, values).fetchone()
+    return "" if held else f"none of the {losing} roles that lose it holds anything in schema {schema}"
