@@ -18,18 +18,19 @@ import pytest
 from psycopg import sql
 
 _CONNECTION = pytest.StashKey[psycopg.Connection]()
+_TEMPLATE = pytest.StashKey[str]()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """For `saasdb mutate`: of the tests on one connection, or of those with clones of their own, only these."""
-    if not os.environ.get("SAASDB_TEMPLATE"):
+    if not os.environ.get("SAASDB_MUTANTS"):
         return
 
     def wanted(item: pytest.Item) -> bool:
         names = getattr(item, "fixturenames", ())
-        if os.environ.get("SAASDB_MUTANTS"):
-            return "db" in names and "fresh_database" not in names
-        return "fresh_database" in names
+        if os.environ.get("SAASDB_CLONES"):
+            return "fresh_database" in names
+        return "db" in names and "fresh_database" not in names
 
     kept = [item for item in items if wanted(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
@@ -41,9 +42,13 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     """For `saasdb mutate`: the same tests again and again, a mutant around them."""
     if not os.environ.get("SAASDB_MUTANTS") or session.config.option.collectonly:
         return None
-    from saasdb.mutate.session import loop
+    from saasdb.mutate.session import on_clones, on_one_connection
 
-    loop(session, lambda: session.config.stash[_CONNECTION])
+    stash = session.config.stash
+    if os.environ.get("SAASDB_CLONES"):
+        on_clones(session, lambda name: stash.__setitem__(_TEMPLATE, name))
+    else:
+        on_one_connection(session, lambda: stash[_CONNECTION])
     return True
 
 
@@ -99,8 +104,9 @@ def fresh_database(server: Any, project_template: str, request: pytest.FixtureRe
     A clone is dropped when its test passes and kept, with its URL printed, when it fails
     (only on a server that outlives the tests).
     """
+    template = request.config.stash.get(_TEMPLATE, project_template)
     with ExitStack() as stack:
-        yield lambda: stack.enter_context(server.database(project_template))
+        yield lambda: stack.enter_context(server.database(template))
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def mutate(
     with open_server(engine, image=image) as server, _template(server, target, project) as template:
         suite = Suite(root, server, template) if root and tests and (root / "tests").is_dir() else None
         count = workers or min(os.cpu_count() or 1, 4)
-        with bar("mutants") as advance:
+        with bar("mutants", lines=True) as advance:
             score = run(server, template, said, only=only, workers=count, suite=suite, advance=advance)
     report.as_json(score) if as_json else report.show(score)
     if score.of(""):

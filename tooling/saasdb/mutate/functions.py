@@ -18,18 +18,31 @@ def mutants(inventory: Inventory, functions: Iterable[Function]) -> Iterator[Mut
         reach = reached(inventory, function)
         alter = f"alter {'procedure' if function.kind == 'p' else 'function'} {function.sql}({function.identity})"
         title = f"function {function.title}"
+        names = (function.name, *callers(inventory, function))
         if any(setting.startswith("search_path=") for setting in function.config):
-            what, names = "its search path is not pinned", (function.name, "search_path")
-            yield Mutant("search path", title, what, (f"{alter} reset search_path",), touches(), names, "everything")
+            what, words = "its search path is not pinned", (function.name, "search_path")
+            yield Mutant("search path", title, what, (f"{alter} reset search_path",), touches(), words, "everything")
         mode = "security invoker" if function.definer else "security definer"
-        yield Mutant(
-            "security mode", title, f"it is {mode}", (f"{alter} {mode}",), reach, (function.name,), "everything"
-        )
+        yield Mutant("security mode", title, f"it is {mode}", (f"{alter} {mode}",), reach, names, "everything")
         if function.language != "plpgsql" or not function.definition or function.body not in function.definition:
             continue
         for what, body in weakened(function.body, refusing - {f"{function.schema}.{function.name}"}):
             sql = function.definition.replace(function.body, body, 1)
-            yield Mutant("guard", title, what, (sql,), reach, (function.name,))
+            yield Mutant("guard", title, what, (sql,), reach, names)
+
+
+def callers(inventory: Inventory, function: Function) -> list[str]:
+    """The names of what calls a function, the nearest first: functions, and the tables whose triggers these are."""
+    found: list[str] = []
+    near, known = [function], {function.oid}
+    while near:
+        pattern = re.compile("|".join(rf"\b{re.escape(f'{f.schema}.{f.name}')}\s*\(" for f in near))
+        oids = {f.oid for f in near}
+        found += [r.name for r in inventory.tables if any(t.function in oids for t in r.triggers)]
+        near = [f for f in inventory.functions.values() if f.oid not in known and pattern.search(f.body)]
+        known |= {f.oid for f in near}
+        found += [f.name for f in near]
+    return list(dict.fromkeys(found))
 
 
 def reached(inventory: Inventory, function: Function) -> Reach:

@@ -1,4 +1,4 @@
-"""`mutate`, whole: every mutant to the bench, what survives there to the tests, what survives those to a wider look."""
+"""`mutate`, whole: every mutant to the bench, what survives there to the tests that name it, and then to all else."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import multiprocessing
 import queue
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,14 +88,19 @@ def mutate(
     tried, seconds = _on_benches(server, template, contract, only, workers, suite is None, advance, without)
     results = {number: judged(mutant, outcome) for number, (mutant, outcome) in tried.items()}
     open_numbers = [number for number, result in sorted(results.items()) if not result.by]
-    if suite and open_numbers:
-        _by_tests(results, open_numbers, suite, workers, advance)
-        left = [number for number in open_numbers if not results[number].by]
-        if left:
-            _once_more(server, template, contract, results, left, advance, without)
-        left = [number for number in left if not results[number].by]
-        if left:
-            _on_clones(results, left, suite, workers, advance)
+    if suite:
+        stages = [
+            lambda left: _by_tests(results, left, suite, workers, advance, "tests that name it"),
+            lambda left: _by_tests(results, left, suite, workers, advance, "races that name it", clones=True),
+            lambda left: _once_more(server, template, contract, results, left, advance, without),
+            lambda left: _by_tests(results, left, suite, workers, advance, "all other tests", naming=False),
+            lambda left: _by_tests(
+                results, left, suite, workers, advance, "all other races", clones=True, naming=False
+            ),
+        ]
+        for stage in stages:
+            if left := [number for number in open_numbers if not results[number].by]:
+                stage(left)
     return Score([results[number] for number in sorted(results)], seconds, suite is not None)
 
 
@@ -212,7 +216,17 @@ def _connected(url: str) -> psycopg.Connection:
 # the tests ------------------------------------------------------------------------------------------------------------
 
 
-def _by_tests(results: dict[int, Result], numbers: list[int], suite: Suite, workers: int, advance: Advance) -> None:
+def _by_tests(
+    results: dict[int, Result],
+    numbers: list[int],
+    suite: Suite,
+    workers: int,
+    advance: Advance,
+    tests: str,
+    *,
+    clones: bool = False,
+    naming: bool = True,
+) -> None:
     mutants = {number: results[number].mutant for number in numbers}
     answered: list[int] = []
 
@@ -220,19 +234,9 @@ def _by_tests(results: dict[int, Result], numbers: list[int], suite: Suite, work
         answered.append(number)
         if test:
             results[number] = Result(mutants[number], "tests", test)
-        advance("survivors against the tests", len(answered), len(numbers))
+        advance(f"survivors against {tests}", len(answered), len(numbers))
 
-    suite.kill(mutants, workers, answer)
-
-
-def _on_clones(results: dict[int, Result], numbers: list[int], suite: Suite, workers: int, advance: Advance) -> None:
-    with ThreadPoolExecutor(workers) as pool:
-        mutants = [results[number].mutant for number in numbers]
-        killers = pool.map(suite.kill_on_a_clone, mutants)
-        for done, (number, mutant, test) in enumerate(zip(numbers, mutants, killers, strict=True), start=1):
-            advance("the rest against races and migrations", done, len(numbers))
-            if test:
-                results[number] = Result(mutant, "tests", test)
+    suite.kill(mutants, workers, answer, clones=clones, naming=naming)
 
 
 def _once_more(

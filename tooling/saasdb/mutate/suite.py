@@ -10,18 +10,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
-
-import psycopg
 
 from saasdb.errors import SaasdbError
 from saasdb.mutate.mutant import Mutant
 from saasdb.throwaway import Server
 
 _OF_THE_TOOL = re.compile(r"^\s*(from|import) saasdb\b", re.MULTILINE)
-_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?)(?: - (.*))?$", re.MULTILINE)
 
 
 @dataclass
@@ -37,7 +33,6 @@ class Suite:
     root: Path
     server: Server
     template: str
-    _sound: dict[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         paths = sorted((self.root / "tests").rglob("test_*.py"))
@@ -47,8 +42,22 @@ class Suite:
             name for name in self.files if not _OF_THE_TOOL.search((self.root / name).read_text(encoding="utf-8"))
         ]
 
-    def kill(self, mutants: Mapping[int, Mutant], workers: int, answer: Callable[[int, str], None]) -> None:
-        """Run the tests that work on one connection against each mutant; answers by number with a test's id or "".
+    def kill(
+        self,
+        mutants: Mapping[int, Mutant],
+        workers: int,
+        answer: Callable[[int, str], None],
+        *,
+        clones: bool = False,
+        naming: bool = True,
+    ) -> None:
+        """Run tests against each mutant, the likeliest first; answers by number with the test that failed, or "".
+
+        Args:
+            workers: sessions of pytest at once.
+            clones: whether to run the tests with databases of their own (races, migrations) rather than those on one
+                connection.
+            naming: whether to run the tests that name what was changed, or the others.
 
         Raises:
             SaasdbError: pytest could not run.
@@ -56,9 +65,10 @@ class Suite:
         alone = {number: mutant for number, mutant in mutants.items() if not mutant.shared}
         for number in mutants.keys() - alone.keys():
             answer(number, "")
+        more = {"SAASDB_TESTS": "naming" if naming else "others"} | ({"SAASDB_CLONES": "1"} if clones else {})
         shares = [list(alone.items())[n::workers] for n in range(workers)]
         with tempfile.TemporaryDirectory() as folder:
-            running = [self._start(Path(folder), n, share) for n, share in enumerate(shares) if share]
+            running = [self._start(Path(folder), n, share, more) for n, share in enumerate(shares) if share]
             try:
                 heard = [0] * len(running)
                 while True:
@@ -67,7 +77,7 @@ class Suite:
                         lines = fates.read_text(encoding="utf-8").splitlines(keepends=True) if fates.exists() else []
                         for line in lines[heard[place] :]:
                             if line.endswith("\n"):
-                                answer(*json.loads(line))
+                                answer(*json.loads(line)[:2])
                                 heard[place] += 1
                     if all(ended):
                         break
@@ -84,50 +94,20 @@ class Suite:
                     process.terminate()
                     process.wait()
 
-    def _start(self, folder: Path, number: int, share: list[tuple[int, Mutant]]) -> tuple[subprocess.Popen, Path]:
+    def _start(
+        self, folder: Path, number: int, share: list[tuple[int, Mutant]], more: dict[str, str]
+    ) -> tuple[subprocess.Popen, Path]:
         jobs, fates = folder / f"{number}.json", folder / f"{number}.fates"
-        jobs.write_text(json.dumps([[n, list(m.sql), list(m.names)] for n, m in share]), encoding="utf-8")
+        jobs.write_text(json.dumps([[n, m.kind, list(m.sql), list(m.names)] for n, m in share]), encoding="utf-8")
         with open(folder / f"{number}.log", "w", encoding="utf-8") as log:
             process = subprocess.Popen(
-                self._command(self.files),
+                self._command(self.slow if "SAASDB_CLONES" in more else self.files),
                 cwd=self.root,
-                env=self._environment(self.template, SAASDB_MUTANTS=str(jobs), SAASDB_FATES=str(fates)),
+                env=self._environment(self.template, SAASDB_MUTANTS=str(jobs), SAASDB_FATES=str(fates), **more),
                 stdout=log,
                 stderr=log,
             )
         return process, fates
-
-    def kill_on_a_clone(self, mutant: Mutant) -> str:
-        """The test with databases of its own (races, migrations) that fails because of a mutant, or nothing."""
-        if mutant.shared:
-            return ""
-        with self.server.database(self.template) as url:
-            with psycopg.connect(url, autocommit=True) as connection:
-                for statement in mutant.sql:
-                    connection.execute(statement)
-            database = urlsplit(url).path.lstrip("/")
-            while True:
-                without = [name for name, sound in self._sound.items() if not sound]
-                found = _FAILED.search(self._pytest(self.slow, database, without))
-                if found is None:
-                    return ""
-                if found[1] not in self._sound:
-                    self._sound[found[1]] = not _FAILED.search(self._pytest([found[1]], self.template, []))
-                if self._sound[found[1]]:
-                    return found[1]
-
-    def _pytest(self, files: list[str], template: str, without: list[str]) -> str:
-        command = [*self._command(files), "--exitfirst", *(f"--deselect={name}" for name in without)]
-        environment = self._environment(template)
-        done = subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True, timeout=900)
-        if done.returncode not in (0, 1, 5):  # 5: nothing was collected
-            said = (done.stdout + done.stderr).strip().splitlines()
-            raise SaasdbError(
-                f"pytest could not run: {said[-1] if said else done.returncode}",
-                where=" ".join(files[:3]),
-                todo="Run `saasdb test` and mend what it says.",
-            )
-        return done.stdout
 
     def _command(self, files: list[str]) -> list[str]:
         return [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider", *files]
