@@ -28,6 +28,7 @@ class Arguments:
         self._found: dict[tuple[str, str], list[Value]] = {}
         self._told: list[Value] | None = None
         self._columns: dict[str, list[tuple[str, str]]] = {}
+        self._named: dict[str, list[str]] = {}
         for relation in world.inventory.tables:
             for column in relation.columns:
                 self._columns.setdefault(column.name, []).append((relation.title, column.name))
@@ -188,7 +189,12 @@ class Arguments:
     def _compared(self, function: Function, name: str, principal: Principal) -> list[Value]:
         """Values of the text columns that the body names: whatever the argument is compared with is among them."""
         found: list[Value] = []
-        for column in sorted({c for c in self._columns if re.search(rf"\b{re.escape(c)}\b", function.body)} - {name}):
+        if function.title not in self._named:
+            words = set(re.findall(r"\w+", function.body))
+            self._named[function.title] = sorted(c for c in self._columns if set(re.findall(r"\w+", c)) <= words)
+        for column in self._named[function.title]:
+            if column == name:
+                continue
             for relation in self.world.inventory.tables:
                 known = relation.column(column)
                 if known and known.category == "S" and relation.schema != "auth" and relation.name in function.body:

@@ -25,6 +25,9 @@ class Judge:
         self.words = Words(seen)
         self.findings: list[Finding] = []
         self.cells: list[CellResult] = []
+        self._calls: dict[str, list[tuple[str, calls.Call]]] = {}
+        for (caller, title, _), call in seen.functions.calls.items():
+            self._calls.setdefault(title, []).append((caller, call))
 
     def tables(self) -> None:
         for relation in self.seen.inventory.relations.values():
@@ -202,7 +205,7 @@ class Judge:
         name = f"function {title}"
         base = Finding("leak", name, persona.name, "execute", place=self.contract.line(title))
         labels = {c.label for c in group(self.seen, persona, self.contract.personas)}
-        made = [call for (caller, _), call in self.seen.functions.of(title).items() if caller in labels]
+        made = [call for caller, call in self._calls.get(title, ()) if caller in labels]
         found = calls.word(made) if may and made else ("own" if may else DENIED)
         before = len(self.findings)
         if expected is None and may and persona.role in listed:

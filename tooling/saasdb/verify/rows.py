@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -45,7 +46,27 @@ class RowMaker:
         self.made: dict[int, dict[str, dict[str, Any]]] = {}
         self.labels: dict[int, list[tuple[dict[str, Any], str]]] = {}
         self.choice: dict[int, dict[str, int]] = {}
+        self.settled = False
+        """Whether the world is built: from then on what follows from its rows stays as it is."""
+        self._settled: dict[tuple[Any, ...], Any] = {}
         connection.execute(_TRY)
+
+    def links(self, relation: Relation, principal: Principal) -> dict[str, str | None]:
+        """The references of a principal's row, in a world that is built."""
+        return self._once(("links", relation.oid, principal.label), lambda: self._links(relation, principal, None))
+
+    def options(self, relation: Relation, principal: Principal, label: str) -> dict[str, list[str | None]]:
+        """Values for each column of a principal's row, in a world that is built."""
+        return self._once(
+            ("options", relation.oid, principal.label, label), lambda: self._options(relation, principal, label)
+        )
+
+    def _once(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        if not self.settled:
+            return make()
+        if key not in self._settled:
+            self._settled[key] = make()
+        return self._settled[key]
 
     # rows -------------------------------------------------------------------------------------------------------
 

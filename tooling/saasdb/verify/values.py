@@ -6,6 +6,7 @@ an error message or a NOTICE.
 
 from __future__ import annotations
 
+import functools
 import re
 import uuid
 import zlib
@@ -107,7 +108,13 @@ _NUMBER = re.compile(r"(?<![\w.'])-?\d+(?:\.\d+)?(?![\w.'])")
 
 def constants_in(text: str) -> tuple[list[str], list[str]]:
     """The string and the number constants of an expression or a function's body, without comments, in order."""
+    strings, numbers = _constants(text)
+    return list(strings), list(numbers)
+
+
+@functools.lru_cache(maxsize=4096)  # every caller's arguments are made from the same few bodies
+def _constants(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     text = re.sub(r"--[^\n]*", "", text)
     strings = [found.replace("''", "'") for found in _STRING.findall(text)]
     numbers = _NUMBER.findall(_STRING.sub("''", text))
-    return list(dict.fromkeys(s for s in strings if len(s) <= 200)), list(dict.fromkeys(numbers))
+    return tuple(dict.fromkeys(s for s in strings if len(s) <= 200)), tuple(dict.fromkeys(numbers))

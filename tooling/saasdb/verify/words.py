@@ -68,6 +68,9 @@ class Words:
 
     def __init__(self, seen: Observation):
         self.seen = seen
+        self._changed: dict[tuple[str, str], list[Seen]] = {}
+        for (label, title, _), change in seen.tables.changed.items():
+            self._changed.setdefault((label, title), []).append(change)
 
     def rows_of(self, caller: Caller, relation: Relation, word: str, owner: str) -> frozenset[str] | None:
         """The labels that a word means for a caller; None when it cannot be evaluated."""
@@ -182,10 +185,9 @@ class Words:
             return view.removed.get((caller.label, relation.title), Seen(REFUSED))
         reached: set[str] = set()
         states = []
-        for (label, title, _), seen in view.changed.items():
-            if label == caller.label and title == relation.title:
-                states.append(seen)
-                reached |= seen.rows
+        for seen in self._changed.get((caller.label, relation.title), ()):
+            states.append(seen)
+            reached |= seen.rows
         working = [seen for seen in states if seen.ok] or [seen for seen in states if seen.state[:2] == "23"]
         if not states or (not working and all(s.state in (REFUSED, "P0001") for s in states)):
             return Seen(REFUSED, message="; ".join(sorted({s.message for s in states})))

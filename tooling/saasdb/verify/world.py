@@ -128,7 +128,13 @@ class Builder(RowMaker):
         self._objects()
         self._soft_delete()
         self._read_back()
+        self.settled = True
         return world
+
+    def sides(self, relation: Relation) -> atoms.Sides:
+        """The values that predicates on a table tell apart, in a world that is built."""
+        more = self.more.get(relation.title, ())
+        return self._once(("sides", relation.oid), lambda: atoms.sides(self.inventory, relation, more))
 
     # users ------------------------------------------------------------------------------------------------------
 

@@ -68,11 +68,11 @@ class WriteProbes:
         """A value that the column takes: for a reference the caller's own, else one like the world's."""
         column = relation.column(name)
         principal = caller.principal or self.world.principals["alice"]
-        links = self.builder._links(relation, principal, None)
+        links = self.builder.links(relation, principal)
         if name in links:
             return links[name]
         recipe = self.world.recipes.get(relation.oid, {}).get(name)
-        options = self.builder._options(relation, principal, "changed")[name]
+        options = self.builder.options(relation, principal, "changed")[name]
         place = self.builder.choice.get(relation.oid, {}).get(name, 0)
         chosen = options[min(place, len(options) - 1)]
         if column.labels or column.category in "BD":
@@ -86,8 +86,8 @@ class WriteProbes:
         principal = caller.principal or self.world.principals["alice"]
         column = relation.column(name)
         found: list[tuple[str, str | None]] = []
-        bob = self.builder._links(relation, self.world.principals["bob"], None)
-        if name in bob and bob[name] != self.builder._links(relation, principal, None).get(name):
+        bob = self.builder.links(relation, self.world.principals["bob"])
+        if name in bob and bob[name] != self.builder.links(relation, principal).get(name):
             found.append(("bob's", bob[name]))
             if not column.not_null:
                 found.append(("null", None))
@@ -113,7 +113,7 @@ class WriteProbes:
             found += [
                 (f"<bob> {n}", text) for n, text in enumerate(hostile_names(self.world.principals["bob"].id, [])[:14])
             ]
-        sides = atoms.sides(self.inventory, relation, self.builder.more.get(relation.title, ()))
+        sides = self.builder.sides(relation)
         found += [(str(value), value) for value in sides.columns.get(name, ())]
         if column.category == "N":
             found += [("-1", "-1"), ("0", "0"), ("a large number", "2000000001" if column.base != "int2" else "32767")]
@@ -148,9 +148,9 @@ class WriteProbes:
         world = self.world
         principal = caller.principal or world.principals["alice"]
         bob = world.principals["bob" if principal.label != "bob" else "alice"]
-        own, others = (self.builder._links(relation, p, None) for p in (principal, bob))
+        own, others = (self.builder.links(relation, p) for p in (principal, bob))
         base: dict[str, str | None] = {}
-        options = self.builder._options(relation, principal, f"added by {caller.label}")
+        options = self.builder.options(relation, principal, f"added by {caller.label}")
         choice = self.builder.choice.get(relation.oid, {})
         recipe = world.recipes.get(relation.oid, {})
         for column in relation.columns:
@@ -194,7 +194,7 @@ class WriteProbes:
                     ]
             return rows
         if caller.main and caller.role != "service_role":
-            sides = atoms.sides(self.inventory, relation, self.builder.more.get(relation.title, ()))
+            sides = self.builder.sides(relation)
             rows += [
                 (f"own with {c} = {value}", {**base, **own, c: value})
                 for c, found in sides.columns.items()
