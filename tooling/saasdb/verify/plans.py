@@ -38,6 +38,7 @@ def observe(
         return found
     skips = {row[0] for row in connection.execute("select rolname from pg_roles where rolbypassrls or rolsuper")}
     main = {c.persona: c for c in reversed(callers) if c.main}
+    immutable = frozenset(f.title.partition("(")[0] for f in inventory.functions.values() if f.volatile == "i")
     for persona, caller in main.items():
         if caller.role in skips:
             continue
@@ -60,7 +61,7 @@ def observe(
             for command, statement in statements.items():
                 plan = _plan(connection, caller, statement) if statement else None
                 if plan is not None:
-                    found[persona, relation.title, command] = judge(plan)
+                    found[persona, relation.title, command] = judge(plan, immutable)
     return found
 
 
@@ -77,10 +78,14 @@ def _plan(connection: psycopg.Connection, caller: Caller, statement: str) -> dic
     return plan[0]["Plan"]
 
 
-def judge(plan: dict[str, Any]) -> str:
-    """How a plan reaches the table: the worst of its nodes."""
+def judge(plan: dict[str, Any], immutable: frozenset[str] = frozenset()) -> str:
+    """How a plan reaches the table: the worst of its nodes.
+
+    Args:
+        immutable: functions of the row alone: on rows that an index chose, a call of them costs what the row costs.
+    """
     verdicts = [
-        _verdict(node)
+        _verdict(node, immutable)
         for node in _nodes(plan)
         if "Relation Name" in node
         and node["Node Type"] != "ModifyTable"
@@ -107,9 +112,12 @@ def _nodes(plan: dict[str, Any]):
         yield from _nodes(child)
 
 
-def _verdict(node: dict[str, Any]) -> tuple[bool, bool]:
+def _verdict(node: dict[str, Any], immutable: frozenset[str]) -> tuple[bool, bool]:
     condition = node.get("Index Cond") or node.get("Recheck Cond") or node.get("TID Cond")
     scan = not condition and "Relation Name" in node
     texts = " ".join(str(node.get(key, "")) for key in ("Filter", "Index Cond", "Recheck Cond"))
-    per_row = bool(_CALL.search(str(node.get("Filter", "")))) or ("SubPlan" in texts and "hashed SubPlan" not in texts)
+    called = {match[1] for match in _CALL.finditer(str(node.get("Filter", "")))}
+    if not scan:
+        called -= immutable
+    per_row = bool(called) or ("SubPlan" in texts and "hashed SubPlan" not in texts)
     return scan, per_row

@@ -11,7 +11,7 @@ from saasdb.verify.principals import Principal
 from saasdb.verify.world import World
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_TOKEN = re.compile(UUID.pattern + r"|zq\d{3}qz|(?<![\d.])\d{10,}(?![\d.])")
+_TOKEN = re.compile(UUID.pattern + r"|zq\d{3}qz|(?<![0-9A-Za-z.])\d{10,}(?![0-9A-Za-z.])")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d(:?\d\d)?|Z)?")
 
 

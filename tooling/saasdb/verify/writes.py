@@ -13,6 +13,16 @@ from saasdb.verify.runner import Probe
 from saasdb.verify.tables import GUARD_OFF, Seen, TableProbes
 from saasdb.verify.world import ADMINLIKE
 
+ODD_TEXTS = {
+    "something long": "x" * 5000,
+    "markup": "<script>alert(1)</script>",
+    "a script link": "javascript:alert(1)",
+    "nothing": "",
+}
+LARGE = "a large number"
+ODD_VALUES = frozenset({*ODD_TEXTS, LARGE, "-1", "0"})
+"""What an attacker writes and an ordinary client does not: a new check against one takes nothing away."""
+
 
 class WriteProbes:
     """Fills the `changed`, `moved` and `added` of a table view."""
@@ -103,12 +113,7 @@ class WriteProbes:
                     ("path in capitals", f"{other.id}/AVATAR"),
                 )
             ]
-            found += [
-                ("something long", "x" * 5000),
-                ("markup", "<script>alert(1)</script>"),
-                ("a script link", "javascript:alert(1)"),
-                ("nothing", ""),
-            ]
+            found += ODD_TEXTS.items()
         if relation.title == "storage.objects" and name == "name":
             found += [
                 (f"<bob> {n}", text) for n, text in enumerate(hostile_names(self.world.principals["bob"].id, [])[:14])
@@ -116,7 +121,7 @@ class WriteProbes:
         sides = self.builder.sides(relation)
         found += [(str(value), value) for value in sides.columns.get(name, ())]
         if column.category == "N":
-            found += [("-1", "-1"), ("0", "0"), ("a large number", "2000000001" if column.base != "int2" else "32767")]
+            found += [("-1", "-1"), ("0", "0"), (LARGE, "2000000001" if column.base != "int2" else "32767")]
         return found
 
     # adding -----------------------------------------------------------------------------------------------------
