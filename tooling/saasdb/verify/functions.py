@@ -42,7 +42,6 @@ class Call:
     empty: bool = False
     """Whether it answered nothing: no row, or rows of nulls and falsehoods."""
 
-
     @property
     def said(self) -> str:
         return self.result + self.effects
