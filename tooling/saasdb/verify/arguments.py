@@ -7,10 +7,10 @@ import json
 import re
 from collections.abc import Iterator
 
-from saasdb.verify.inventory import Argument, Function, literal
+from saasdb.verify.inventory import Argument, Function, Relation, literal
 from saasdb.verify.principals import Principal
 from saasdb.verify.values import FUTURE, PAST, constants_in, made_uuid
-from saasdb.verify.world import World
+from saasdb.verify.world import Row, World
 
 HOSTILE = ("' or true --", "%", "", "x'); select 1; --", "admin", '"', "a" * 20000)
 Value = tuple[str, str | None]
@@ -29,13 +29,20 @@ class Arguments:
         self._told: list[Value] | None = None
         self._columns: dict[str, list[tuple[str, str]]] = {}
         self._named: dict[str, list[str]] = {}
+        self._rows: dict[str, list[tuple[Relation, Row, str, set[str]]]] | None = None
+        self._pools: dict[tuple[str, str, str, str], list[Value]] = {}
         for relation in world.inventory.tables:
             for column in relation.columns:
                 self._columns.setdefault(column.name, []).append((relation.title, column.name))
 
     def calls(self, function: Function, caller: Principal, victim: Principal, most: int) -> Iterator[tuple[str, str]]:
         """Up to `most` argument lists: (description, SQL), the caller's own plain call first, then the victim's."""
-        pools = [self._pool(function, argument, caller, victim) for argument in function.arguments]
+        pools = []
+        for argument in function.arguments:
+            key = (function.title, argument.name, caller.label, victim.label)
+            if key not in self._pools or not argument.name:
+                self._pools[key] = self._pool(function, argument, caller, victim)
+            pools.append(self._pools[key])
         if not pools:
             yield "", ""
             return
@@ -159,32 +166,34 @@ class Arguments:
         found: list[Value] = []
         whose = "own" if principal.label != "bob" else "bob's"
         stems = {name, f"{name}_id", re.sub(r"_?id$", "", name)}
-        for relation in self.world.inventory.tables:
-            if relation.schema in ("auth",) or relation.partition_of:
-                continue
-            singular = {
-                relation.name,
-                relation.name.rstrip("s"),
-                re.sub(r"ies$", "y", relation.name),
-                relation.name.split("_")[-1].rstrip("s"),
-            }
-            for row in self.world.rows.get(relation.oid, ()):
-                if row.label not in (principal.label, f"{principal.label}'s other"):
+        for relation, row, key, singular in self._rows_of(principal):
+            for column in relation.columns:
+                if column.name not in stems and not (column.name == key and stems & singular):
                     continue
-                for column in relation.columns:
-                    means = column.name in stems or (
-                        column.name in relation.key and len(relation.key) == 1 and stems & singular
-                    )
-                    value = row.data.get(column.name)
-                    if means and value is not None and not isinstance(value, dict | list):
-                        found.append(
-                            (
-                                f"{whose} {relation.name}.{column.name}",
-                                str(value).lower() if isinstance(value, bool) else str(value),
-                            )
+                value = row.data.get(column.name)
+                if value is not None and not isinstance(value, dict | list):
+                    found.append(
+                        (
+                            f"{whose} {relation.name}.{column.name}",
+                            str(value).lower() if isinstance(value, bool) else str(value),
                         )
+                    )
         self._found[name, principal.label] = [(k, v) for v, k in {v: k for k, v in found}.items()][:4]
         return self._found[name, principal.label]
+
+    def _rows_of(self, principal: Principal) -> list[tuple[Relation, Row, str, set[str]]]:
+        """The rows of a principal, each with its table, the key if that is one column, and words for one such row."""
+        if self._rows is None:
+            self._rows = {}
+            for relation in self.world.inventory.tables:
+                if relation.schema in ("auth",) or relation.partition_of:
+                    continue
+                name, key = relation.name, relation.key
+                singular = {name, name.rstrip("s"), re.sub(r"ies$", "y", name), name.split("_")[-1].rstrip("s")}
+                for row in self.world.rows.get(relation.oid, ()):
+                    whose = row.label.removesuffix("'s other")
+                    self._rows.setdefault(whose, []).append((relation, row, key[0] if len(key) == 1 else "", singular))
+        return self._rows.get(principal.label, [])
 
     def _compared(self, function: Function, name: str, principal: Principal) -> list[Value]:
         """Values of the text columns that the body names: whatever the argument is compared with is among them."""

@@ -69,8 +69,10 @@ def _plan(connection: psycopg.Connection, caller: Caller, statement: str) -> dic
     settings = {**caller.settings, "enable_seqscan": "off", "enable_bitmapscan": "on", "role": caller.role}
     try:
         with connection.transaction(force_rollback=True):
-            for name, value in settings.items():
-                connection.execute("select set_config(%s, %s, true)", [name, value])
+            connection.execute(
+                "select set_config(name, value, true) from unnest(%s::text[], %s::text[]) as s(name, value)",
+                [list(settings), list(settings.values())],
+            )
             row = connection.execute(f"explain (format json, verbose, costs off) {statement}").fetchone()
     except psycopg.Error:
         return None

@@ -20,6 +20,7 @@ class Names:
 
     def __init__(self, world: World):
         self._known: dict[str, str] = {}
+        self._plain: dict[str, str] = {}
         self._short: list[tuple[str, str]] = []
         for oid, rows in world.rows.items():
             relation = world.inventory.relations[oid]
@@ -48,7 +49,9 @@ class Names:
 
     def plain(self, text: str) -> str:
         """The text with ids, times and generated numbers replaced by what they stand for: the same on every run."""
-        return _TIME.sub("<time>", _TOKEN.sub(self._name, text))
+        if text not in self._plain:  # most calls are answered alike
+            self._plain[text] = _TIME.sub("<time>", _TOKEN.sub(self._name, text))
+        return self._plain[text]
 
     def _name(self, match: re.Match[str]) -> str:
         token = match[0]

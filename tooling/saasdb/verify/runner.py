@@ -64,7 +64,7 @@ _RUN = r"""
 create function pg_temp.saasdb_run(p_jobs jsonb) returns jsonb language plpgsql as $saasdb$
 declare
     v_job jsonb;
-    v_out jsonb := '[]';
+    v_out jsonb[] := '{}';
     v_key text;
     v_value text;
     v_rows jsonb;
@@ -122,10 +122,9 @@ begin
                     || coalesce(' | ' || nullif(v_hint, ''), '');
             end if;
         end;
-        v_out := v_out || jsonb_build_array(
-            jsonb_build_array(v_state, v_message, v_constraint, v_rows, v_count, v_after));
+        v_out := v_out || jsonb_build_array(v_state, v_message, v_constraint, v_rows, v_count, v_after);
     end loop;
-    return v_out;
+    return to_jsonb(v_out);
 end
 $saasdb$
 """
