@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -140,6 +141,19 @@ def test_a_contract_that_does_not_hold_is_refused_before_any_mutant(server, proj
     del table.cells["member"]["select"]
     with pytest.raises(SaasdbError, match="does not agree with its contract"):
         mutate(server, project_template, wrong, only="grant", workers=1)
+
+
+def test_the_guide_tells_how_many_mutants_there_are(bench, contract) -> None:
+    guide = (find_project().root / "docs" / "mutate.md").read_text(encoding="utf-8")
+    mutants = list(every(bench.connection, bench.stage, contract))
+    assert f"{len(mutants):,} mutants" in guide
+    assert len({mutant.title for mutant in mutants}) == len(mutants), "each has a name of its own"
+
+
+def test_an_operator_sees_lines_of_progress_without_a_terminal(saasdb) -> None:
+    done = saasdb("mutate", "--no-tests", "--only", "default privilege")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^mutants: 1 of (\d+)\n(.*\n)*mutants: \1 of \1$", done.stderr, re.MULTILINE)
 
 
 def test_an_operator_gets_json_and_exit_1_when_a_mutant_survives(saasdb) -> None:
