@@ -478,7 +478,7 @@ alter function public.handle_new_user() security invoker;
 alter table auth.users disable trigger on_auth_user_created;
 
 -- hole: signup trigger dropped
--- names: handle_new_user
+-- names: auth.users
 drop trigger on_auth_user_created on auth.users;
 
 -- hole: default role admin
@@ -693,7 +693,8 @@ create publication supabase_realtime for table public.payments;
 -- names: et
 create function public.et() returns event_trigger
     language plpgsql security definer set search_path = ''
-    as $$ begin execute 'grant all on all tables in schema public to anon'; end $$;
+    as $$ begin if tg_tag = 'CREATE TABLE' then
+    execute 'grant all on all tables in schema public to anon'; end if; end $$;
     revoke all on function public.et() from public; create event trigger et on ddl_command_end execute function
     public.et();
 

@@ -93,10 +93,10 @@ class Arguments:
             return (
                 pool
                 + self._variants()
-                + self._matching(name, victim)
+                + self._near(function, self._matching(name, victim))
                 + [(f"bob's {t}", v) for t, v in self._keys(victim)]
             )
-        own, others = self._matching(name, caller), self._matching(name, victim)
+        own, others = (self._near(function, self._matching(name, who)) for who in (caller, victim))
         if argument.category == "S" and argument.base not in ("uuid",):
             own, others = own + self._compared(function, name, caller), others + self._compared(function, name, victim)
         pool = [pair for twin in itertools.zip_longest(own[:3], others[:3]) for pair in twin if pair]
@@ -178,7 +178,7 @@ class Arguments:
                             str(value).lower() if isinstance(value, bool) else str(value),
                         )
                     )
-        self._found[name, principal.label] = [(k, v) for v, k in {v: k for k, v in found}.items()][:4]
+        self._found[name, principal.label] = [(k, v) for v, k in {v: k for k, v in found}.items()]
         return self._found[name, principal.label]
 
     def _rows_of(self, principal: Principal) -> list[tuple[Relation, Row, str, set[str]]]:
@@ -194,6 +194,11 @@ class Arguments:
                     whose = row.label.removesuffix("'s other")
                     self._rows.setdefault(whose, []).append((relation, row, key[0] if len(key) == 1 else "", singular))
         return self._rows.get(principal.label, [])
+
+    @staticmethod
+    def _near(function: Function, values: list[Value]) -> list[Value]:
+        """Four of the values, those of tables that the body names first."""
+        return sorted(values, key=lambda v: not re.search(rf"\b{v[0].split()[1].split('.')[0]}\b", function.body))[:4]
 
     def _compared(self, function: Function, name: str, principal: Principal) -> list[Value]:
         """Values of the text columns that the body names: whatever the argument is compared with is among them."""

@@ -15,6 +15,8 @@ from saasdb.verify.values import FUTURE, PAST, constants_in
 
 MOST_PER_COLUMN = 24
 MOST_PAIRS = 12
+BOTH = "\n/* and in the other state */\n"
+"""Between the two bodies of a function that differs from the contract's: each is a text of its own."""
 _NOISE = re.compile(r"[0-9A-Z]{5}|[{}\[\]%.,:;/ -]*|INSERT|UPDATE|DELETE|TRUNCATE")
 """Strings of bodies that no column is compared with: SQLSTATEs, empty JSON, punctuation, trigger operations."""
 
@@ -32,10 +34,11 @@ def texts_about(inventory: Inventory, relation: Relation) -> list[str]:
     texts = [text for policy in relation.policies for text in (policy.using, policy.check) if text]
     name = re.compile(rf"\b{re.escape(relation.name)}\b")
     texts += [other.definition for other in inventory.views if other.definition and name.search(other.definition)]
-    texts += [function.body for function in inventory.functions.values() if name.search(function.body)]
-    texts += [trigger.definition for trigger in relation.triggers]
     own = {trigger.function for trigger in relation.triggers}
-    texts += [inventory.functions[oid].body for oid in own if oid in inventory.functions]
+    for oid, function in inventory.functions.items():
+        if oid in own or name.search(function.body):
+            texts += function.body.split(BOTH)
+    texts += [trigger.definition for trigger in relation.triggers]
     parent = inventory.relations.get(relation.partition_of or 0)
     if parent:
         texts += texts_about(inventory, parent)

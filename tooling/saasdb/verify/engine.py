@@ -96,20 +96,20 @@ def look(
         with connection.transaction(force_rollback=True):
             unrestored = definitions.restore(connection, now, frozen, changed)
             other = inventory.read(connection)
-            before = _observe(connection, _joined(other, now), changed, now, wishes)
+            _join(other, now)
+            before = _observe(connection, other, changed, now, wishes)
     with connection.transaction(force_rollback=True):
-        seen = _observe(connection, _joined(now, other) if other else now, changed, other, wishes)
+        seen = _observe(connection, now, changed, other, wishes)
     return Comparison(seen, before, changed, unrestored)
 
 
-def _joined(one: Inventory, two: Inventory) -> Inventory:
-    """`one`, its bodies followed by those of `two` where they differ: constants of both states make the rows."""
-    bodies = {function.title: function.body for function in two.functions.values()}
+def _join(one: Inventory, two: Inventory) -> None:
+    """Give each function that differs both bodies, in both states: the constants of either make the rows of both."""
+    others = {function.title: function for function in two.functions.values()}
     for function in one.functions.values():
-        other = bodies.get(function.title)
-        if other is not None and other != function.body and "/* saasdb: other */" not in function.body:
-            function.body = "\n".join(sorted((function.body, other))) + "\n/* saasdb: other */"
-    return one
+        other = others.get(function.title)
+        if other is not None and other.body != function.body:
+            function.body = other.body = atoms.BOTH.join(sorted((function.body, other.body)))
 
 
 def _observe(

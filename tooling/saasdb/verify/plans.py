@@ -18,8 +18,7 @@ from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.tables import TableView
 
 FAST = ("index", "nothing to read")
-_CALL = re.compile(r"\b(?!pg_catalog\.)([a-z_][\w]*\.[a-z_]\w*|current_setting)\(")
-_GUC = re.compile(r"current_setting\(")
+_CALL = re.compile(r"\b(?!pg_catalog\.)((?:[a-z_]\w*\.)?[a-z_]\w*)\(")
 
 
 def observe(
@@ -38,7 +37,7 @@ def observe(
         return found
     skips = {row[0] for row in connection.execute("select rolname from pg_roles where rolbypassrls or rolsuper")}
     main = {c.persona: c for c in reversed(callers) if c.main}
-    immutable = frozenset(f.title.partition("(")[0] for f in inventory.functions.values() if f.volatile == "i")
+    helpers = Helpers(inventory)
     for persona, caller in main.items():
         if caller.role in skips:
             continue
@@ -61,7 +60,7 @@ def observe(
             for command, statement in statements.items():
                 plan = _plan(connection, caller, statement) if statement else None
                 if plan is not None:
-                    found[persona, relation.title, command] = judge(plan, immutable)
+                    found[persona, relation.title, command] = judge(plan, helpers)
     return found
 
 
@@ -80,14 +79,27 @@ def _plan(connection: psycopg.Connection, caller: Caller, statement: str) -> dic
     return plan[0]["Plan"]
 
 
-def judge(plan: dict[str, Any], immutable: frozenset[str] = frozenset()) -> str:
-    """How a plan reaches the table: the worst of its nodes.
+class Helpers:
+    """Tells a call of the project's or the platform's functions in a plan from a call of a built-in one."""
 
-    Args:
-        immutable: functions of the row alone: on rows that an index chose, a call of them costs what the row costs.
-    """
+    def __init__(self, inventory: Inventory):
+        functions = inventory.functions.values()
+        self._known = {f.name for f in functions} | {"current_setting"}
+        self._immutable = {f.name for f in functions if f.volatile == "i"} - {
+            f.name for f in functions if f.volatile != "i"
+        }
+
+    def called_in(self, condition: str, *, chosen: bool) -> bool:
+        """Whether a filter calls one; of rows that an index chose, an immutable one costs what the row costs."""
+        names = {match[1] for match in _CALL.finditer(condition)}
+        bare = {name.rpartition(".")[2] for name in names if "." in name or name in self._known}
+        return bool(bare - self._immutable if chosen else bare)
+
+
+def judge(plan: dict[str, Any], helpers: Helpers) -> str:
+    """How a plan reaches the table: the worst of its nodes."""
     verdicts = [
-        _verdict(node, immutable)
+        _verdict(node, helpers)
         for node in _nodes(plan)
         if "Relation Name" in node
         and node["Node Type"] != "ModifyTable"
@@ -114,12 +126,10 @@ def _nodes(plan: dict[str, Any]):
         yield from _nodes(child)
 
 
-def _verdict(node: dict[str, Any], immutable: frozenset[str]) -> tuple[bool, bool]:
+def _verdict(node: dict[str, Any], helpers: Helpers) -> tuple[bool, bool]:
     condition = node.get("Index Cond") or node.get("Recheck Cond") or node.get("TID Cond")
     scan = not condition and "Relation Name" in node
     texts = " ".join(str(node.get(key, "")) for key in ("Filter", "Index Cond", "Recheck Cond"))
-    called = {match[1] for match in _CALL.finditer(str(node.get("Filter", "")))}
-    if not scan:
-        called -= immutable
-    per_row = bool(called) or ("SubPlan" in texts and "hashed SubPlan" not in texts)
+    called = helpers.called_in(str(node.get("Filter", "")), chosen=not scan)
+    per_row = called or ("SubPlan" in texts and "hashed SubPlan" not in texts)
     return scan, per_row

@@ -276,12 +276,14 @@ class Builder(RowMaker):
         # A rule that names its bucket is only proven beside a bucket that it does not name.
         self._execute_insert(self.inventory.relation("storage.buckets"), {"id": OTHER_BUCKET, "name": OTHER_BUCKET})
         buckets = [row[0] for row in self.connection.execute("select id from storage.buckets order by id")]
+        alice, bob = self.world.principals["alice"], self.world.principals["bob"]
         for bucket in buckets[:4]:
-            for principal in (self.world.principals["alice"], self.world.principals["bob"]):
-                for number, name in enumerate(hostile_names(principal.id, words)):
+            for principal, other in ((alice, bob), (bob, alice)):
+                # What one uploads is one's own by `owner`, wherever its path leads.
+                names = [*hostile_names(principal.id, words), f"{other.id}/uploaded by {principal.label}"]
+                for number, name in enumerate(names):
                     known = {"bucket_id": bucket, "name": name, "id": values.made_uuid(bucket, name, number)}
-                    if objects.column("owner_id"):
-                        known["owner_id"] = principal.id
+                    known |= {c: principal.id for c in ("owner", "owner_id") if objects.column(c)}
                     answer = self._execute_insert(objects, known)
                     if answer["state"] == "00000" and answer["row"]:
                         shown = name.replace(principal.id, f"<{principal.label}>").replace(
