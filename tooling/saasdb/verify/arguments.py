@@ -30,6 +30,7 @@ class Arguments:
         self._columns: dict[str, list[tuple[str, str]]] = {}
         self._named: dict[str, list[str]] = {}
         self._rows: dict[str, list[tuple[Relation, Row, str, set[str]]]] | None = None
+        self._uuids: dict[str, list[tuple[str, str]]] = {}
         self._pools: dict[tuple[str, str, str, str], list[Value]] = {}
         for relation in world.inventory.tables:
             for column in relation.columns:
@@ -217,6 +218,11 @@ class Arguments:
 
     def _keys(self, principal: Principal) -> list[tuple[str, str]]:
         """The UUID keys of a principal's rows, table by table."""
+        if principal.label not in self._uuids:
+            self._uuids[principal.label] = self._uuid_keys(principal)
+        return self._uuids[principal.label]
+
+    def _uuid_keys(self, principal: Principal) -> list[tuple[str, str]]:
         found = []
         for relation in self.world.inventory.tables:
             if (

@@ -116,7 +116,7 @@ class FunctionProbes:
         return self.view
 
     def _outcomes(self, jobs: list[Job], probes: list[Probe]) -> list[Call]:
-        answers = self.runner.run(probes, notices=True)
+        answers = self.runner.stream(probes, notices=True)
         return [
             self._outcome(caller, answer, statement, cells)
             for (_, caller, _, statement, cells), answer in zip(jobs, answers, strict=True)

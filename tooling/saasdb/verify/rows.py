@@ -34,6 +34,15 @@ exception when others then
         v_column = column_name;
     return jsonb_build_object('state', v_state, 'message', v_message, 'constraint', v_constraint, 'column', v_column);
 end
+$saasdb$;
+create function pg_temp.saasdb_try_all(p_statements text[]) returns setof jsonb language plpgsql as $saasdb$
+declare
+    v_statement text;
+begin
+    foreach v_statement in array p_statements loop
+        return next pg_temp.saasdb_try(v_statement);
+    end loop;
+end
 $saasdb$
 """
 
@@ -190,7 +199,12 @@ class RowMaker:
         return options
 
     def _execute_insert(self, relation: Relation, chosen: dict[str, str | None]) -> dict[str, Any]:
-        return self.connection.execute("select pg_temp.saasdb_try(%s)", [insert_sql(relation, chosen)]).fetchone()[0]
+        return self._try_all([insert_sql(relation, chosen)])[0]
+
+    def _try_all(self, statements: list[str]) -> list[dict[str, Any]]:
+        """What became of each statement, in one round trip; each stays if it succeeds."""
+        rows = self.connection.execute("select * from pg_temp.saasdb_try_all(%s)", [statements])
+        return [row[0] for row in rows]
 
     def _repair(
         self,

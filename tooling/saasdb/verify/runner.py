@@ -6,7 +6,8 @@ A server-side loop keeps a probe at some fifty microseconds; a client-side savep
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -197,11 +198,26 @@ class Runner:
 
     def run(self, probes: Sequence[Probe], *, notices: bool = False) -> list[Answer]:
         """Try each probe; nothing of what they do stays."""
-        answers: list[Answer] = []
-        for start in range(0, len(probes), CHUNK):
-            answers += self._chunk(probes[start : start + CHUNK], notices)
+        return list(self.stream(probes, notices=notices))
+
+    def stream(self, probes: Sequence[Probe], *, notices: bool = False) -> Iterator[Answer]:
+        """As `run`, each answer as soon as it is there: the server works on while the caller looks at it.
+
+        The caller must not use the connection before the last one.
+        """
+        chunks = [probes[start : start + CHUNK] for start in range(0, len(probes), CHUNK)]
         self.tried += len(probes)
-        return answers
+        if len(chunks) < 2:
+            yield from self._chunk(probes, notices) if chunks else ()
+            return
+        with ThreadPoolExecutor(1) as pool:
+            under_way = [pool.submit(self._chunk, chunk, notices) for chunk in chunks]
+            try:
+                for each in under_way:
+                    yield from each.result()
+            finally:
+                for each in under_way:
+                    each.cancel()
 
     def _chunk(self, probes: Sequence[Probe], notices: bool) -> list[Answer]:
         self._notices.clear()

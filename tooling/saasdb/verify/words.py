@@ -68,6 +68,7 @@ class Words:
 
     def __init__(self, seen: Observation):
         self.seen = seen
+        self._owned: dict[tuple[str, int, str], frozenset[str]] = {}
         self._changed: dict[tuple[str, str], list[Seen]] = {}
         for (label, title, _), change in seen.tables.changed.items():
             self._changed.setdefault((label, title), []).append(change)
@@ -88,7 +89,10 @@ class Words:
                 return frozenset()
             if relation.kind in "vmf":
                 return frozenset({f"{caller.principal.label}'s data"})
-            return owned(relation, self.seen.world, owner, caller.principal.id)
+            key = (caller.principal.id, relation.oid, owner)
+            if key not in self._owned:
+                self._owned[key] = owned(relation, self.seen.world, owner, caller.principal.id)
+            return self._owned[key]
         return self.seen.evaluated.get((caller.label, relation.title, word))
 
     def select(self, callers: list[Caller], relation: Relation, owner: str, command: str = "select") -> Found:

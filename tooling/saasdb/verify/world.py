@@ -18,7 +18,7 @@ from saasdb.verify import atoms, values
 from saasdb.verify.inventory import Inventory, Relation, literal, quote
 from saasdb.verify.paths import hostile_names
 from saasdb.verify.principals import Identity, Principal, identity
-from saasdb.verify.rows import RowMaker, as_text
+from saasdb.verify.rows import RowMaker, as_text, insert_sql
 
 SKIPPED_SCHEMAS = {
     "auth",
@@ -277,6 +277,7 @@ class Builder(RowMaker):
         self._execute_insert(self.inventory.relation("storage.buckets"), {"id": OTHER_BUCKET, "name": OTHER_BUCKET})
         buckets = [row[0] for row in self.connection.execute("select id from storage.buckets order by id")]
         alice, bob = self.world.principals["alice"], self.world.principals["bob"]
+        jobs, statements = [], []
         for bucket in buckets[:4]:
             for principal, other in ((alice, bob), (bob, alice)):
                 # What one uploads is one's own by `owner`, wherever its path leads.
@@ -284,12 +285,14 @@ class Builder(RowMaker):
                 for number, name in enumerate(names):
                     known = {"bucket_id": bucket, "name": name, "id": values.made_uuid(bucket, name, number)}
                     known |= {c: principal.id for c in ("owner", "owner_id") if objects.column(c)}
-                    answer = self._execute_insert(objects, known)
-                    if answer["state"] == "00000" and answer["row"]:
-                        shown = name.replace(principal.id, f"<{principal.label}>").replace(
-                            principal.id.upper(), f"<{principal.label.upper()}>"
-                        )
-                        self._remember(objects, principal, f"{bucket}/{shown}", answer["row"])
+                    jobs.append((bucket, principal, name))
+                    statements.append(insert_sql(objects, known))
+        for (bucket, principal, name), answer in zip(jobs, self._try_all(statements), strict=True):
+            if answer["state"] == "00000" and answer["row"]:
+                shown = name.replace(principal.id, f"<{principal.label}>").replace(
+                    principal.id.upper(), f"<{principal.label.upper()}>"
+                )
+                self._remember(objects, principal, f"{bucket}/{shown}", answer["row"])
 
     def _soft_delete(self) -> None:
         users = self.world.identity.users
