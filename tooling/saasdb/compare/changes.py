@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from saasdb.compare.settled import settled
 from saasdb.model import Database, Key, Object
 
 FACETS = ("owner", "acl", "comment", "labels")
@@ -132,7 +133,15 @@ def _meaning(name: str, value: Any) -> Any:
         return tuple(sorted(value))
     if name == "definition" and isinstance(value, str) and value.startswith("CREATE STATISTICS "):
         return sorted_statistics(value)
+    if name in _EXPRESSIONS and isinstance(value, str):
+        return settled(value)
+    if name == "generated" and value is not None:
+        return (value[0], settled(value[1]))
     return value
+
+
+_EXPRESSIONS = frozenset({"definition", "expression", "using", "check", "where", "default", "partitioned by"})
+"""Fields that hold an expression as the server prints it, by itself or inside of a statement."""
 
 
 def sorted_statistics(definition: str) -> str:

@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 from saasdb.compare.changes import sorted_statistics
+from saasdb.compare.settled import settled
 from saasdb.errors import SaasdbError, without_password
 from saasdb.statements import split
 
@@ -86,7 +87,7 @@ def statements(text: str) -> list[str]:
         if body.startswith(("SET ", "SELECT pg_catalog.set_config")):
             continue
         body = _WITH.sub(lambda match: f"WITH ({', '.join(sorted(match[1].split(', ')))})", body)
-        body = sorted_statistics(body)
+        body = settled(sorted_statistics(body))
         found.append(_sorted_columns(body) if _TABLE.match(body) else body)
     return sorted(found)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from saasdb.compare import held_apart
 from saasdb.model import Grant, Key, Object
 from saasdb.plan.actions import Actions
 from saasdb.plan.graph import Step
@@ -30,7 +31,7 @@ class Writer:
         }
 
     def write(self, step: Step) -> list[Statement]:
-        return [Statement(text, step.key) for text in self._verbs[step.verb](step.key)]
+        return [Statement(held_apart(text), step.key) for text in self._verbs[step.verb](step.key)]
 
     def _create(self, key: Key) -> list[str]:
         item = self.ctx.new.objects[key]
