@@ -24,6 +24,7 @@ def read_constraints(g: Gathering) -> Reading:
     rows = yield _CONSTRAINTS.format(enforced="c.conenforced" if g.major >= 18 else "true")
     relations, kept, columns = g.keys[PG_CLASS], g.keys[PG_CONSTRAINT], g.columns
     children: list[Key] = []
+    clones: list[tuple[int, int, Key]] = []
     for row in rows:
         oid, name, letter, table, domain, index, target, definition, valid = row[:9]
         local, inherited, no_inherit, parent_oid, numbers, enforced, deferrable, deferred = row[9:]
@@ -44,7 +45,7 @@ def read_constraints(g: Gathering) -> Reading:
         if owner is None or owner[0] == "extension":
             continue
         if letter == "f" and parent_oid:  # made by the server for each partition; it goes with the one it serves
-            g.alias(PG_CONSTRAINT, oid, g.ours(PG_CONSTRAINT, parent_oid))
+            clones.append((oid, parent_oid, Key("constraint", owner[1], owner[2], name)))
             continue
         fields = {
             "type": KINDS[letter],
@@ -62,6 +63,7 @@ def read_constraints(g: Gathering) -> Reading:
             fields["deferred"] = deferred
             if letter == "f":
                 fields["target"] = relations.get(target)
+                fields["clones"] = {}
         key = g.add(PG_CONSTRAINT, oid, Key("constraint", owner[1], owner[2], name), fields, parent=owner)
         if key and parent_oid:
             children.append(key)
@@ -70,3 +72,16 @@ def read_constraints(g: Gathering) -> Reading:
     for key in children:
         fields = g.objects[key].fields
         fields["of"] = g.ours(PG_CONSTRAINT, fields["of"])
+    _keep_clones(g, clones)
+
+
+def _keep_clones(g: Gathering, clones: list[tuple[int, int, Key]]) -> None:
+    """Foreign keys that the server made for partitions: known by the one that they serve."""
+    above = {oid: parent for oid, parent, _ in clones}
+    for oid, parent, key in clones:
+        while parent in above:
+            parent = above[parent]
+        original = g.ours(PG_CONSTRAINT, parent)
+        g.alias(PG_CONSTRAINT, oid, original)
+        if original is not None and key[1:3] != original[1:3]:
+            g.objects[original].fields["clones"][key[1:3]] = key.part

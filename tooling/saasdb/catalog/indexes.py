@@ -50,6 +50,7 @@ def read_indexes(g: Gathering) -> Reading:
         fields = {
             "table": owner,
             "definition": _without_options(definition, rest[1]),
+            "whole definition": definition,
             "options": tuple(rest[1] or ()),
             "valid": valid or letter == "I",
             "clustered": clustered,

@@ -15,11 +15,11 @@ FACETS = ("owner", "acl", "comment", "labels")
 
 _BY_THE_WAY = {
     "column": frozenset({"inherited", "local", "heir"}),
-    "constraint": frozenset({"inherited", "local", "columns", "target", "deferrable", "deferred"}),
+    "constraint": frozenset({"inherited", "local", "columns", "target", "deferrable", "deferred", "clones"}),
     "inheritance": frozenset({"number"}),
     "function": frozenset({"source", "parsed"}),
     "procedure": frozenset({"source", "parsed"}),
-    "index": frozenset({"unique"}),
+    "index": frozenset({"unique", "whole definition"}),
     "view": frozenset({"columns"}),
     "materialized view": frozenset({"columns", "populated"}),
 }

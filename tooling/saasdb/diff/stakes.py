@@ -40,11 +40,17 @@ def at_stake(connection: psycopg.Connection, plan: Plan) -> list[Stake]:
     found = []
     for key, action in plan.actions.of.items():
         if key.kind == "table" and action is Action.DROP:
-            if plan.changes.old.objects[key]["partitioned by"] is None:
+            if plan.changes.old.objects[key]["partitioned by"] is None and not _moves_along(plan, key):
                 found.append(_count(connection, key, None, "dropped"))
         elif key.kind == "column":
             found.append(_column(connection, plan, key, action))
     return [stake for stake in found if stake is not None and stake.rows]
+
+
+def _moves_along(plan: Plan, table: Key) -> bool:
+    """Whether a partition's rows move with those of the table above, which is made anew."""
+    above = [link["of"] for link in plan.changes.old.parts_of(table, "inheritance") if link["bound"] is not None]
+    return any(plan.actions.of.get(key) is Action.REPLACE or _moves_along(plan, key) for key in above)
 
 
 def _column(connection: psycopg.Connection, plan: Plan, key: Key, action: Action) -> Stake | None:

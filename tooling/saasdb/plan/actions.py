@@ -176,8 +176,13 @@ class _Propagation:
             self._replace(default)
         table = self.old.objects[column].parent
         partitioned_by = self.old.objects[table].get("partitioned by")
-        if partitioned_by and re.search(rf"(?<!\w){re.escape(ident(column.part))}(?!\w)", partitioned_by):
+        if partitioned_by and named_in(column.part, partitioned_by):
             self._replace(table)
+
+
+def named_in(column: str, text: str) -> bool:
+    """Whether a partition key names a column."""
+    return re.search(rf"(?<!\w){re.escape(ident(column))}(?!\w)", text) is not None
 
 
 def _cannot_watch_a_retype(key: Key, fields) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from saasdb.model import Key, Object
-from saasdb.plan.actions import TYPES, Action, Actions
+from saasdb.plan.actions import TYPES, Action, Actions, named_in
 from saasdb.plan.graph import Graph, Step
 from saasdb.plan.steps import Steps, names_taken
 from saasdb.render.context import Context
@@ -33,6 +33,7 @@ def add_edges(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> Non
     for link in ctx.old.objects.values():
         if link.key.kind == "inheritance":
             _disinheritance(graph, steps, actions, ctx, link)
+    _partition_keys(graph, steps, ctx)
 
 
 def _leave_in_order(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> None:
@@ -170,7 +171,8 @@ def _inheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, lin
     for part in ctx.new.parts.get(child, ()):
         above = part._replace(schema=parent.schema, name=parent.name)
         there = steps.present(part)
-        if part.kind in ("column", "constraint") and above in ctx.new.objects and joining is None:
+        inline = joining is not None and joining.key != link.key and part.kind == "constraint"
+        if part.kind in ("column", "constraint") and above in ctx.new.objects and (joining is None or inline):
             first, second = there, steps.present(above)
             graph.before(*((first, second) if ctx.new.objects[part]["local"] else (second, first)))
         joins = joining is not None and joining.key == link.key and part != link.key
@@ -196,10 +198,36 @@ def _inheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, lin
         for part in ctx.new.parts.get(parent, ()):
             if part.kind == "column":
                 graph.before(steps.present(part), joining)
+            elif link["bound"] is not None and _has_index(ctx, part):
+                graph.before(joining, steps.present(part))  # else the server would choose what belongs to it
+
+
+def _has_index(ctx: Context, part: Key) -> bool:
+    return part.kind == "index" or (
+        part.kind == "constraint" and ctx.new.objects[part]["type"] in ("primary key", "unique", "exclude")
+    )
 
 
 def _points_out(ctx: Context, part: Key) -> bool:
     return part.kind == "constraint" and ctx.new.objects[part]["type"] == "foreign key"
+
+
+def _partition_keys(graph: Graph, steps: Steps, ctx: Context) -> None:
+    """A column goes once nothing below is partitioned by it any more."""
+    for key in ctx.gone:
+        if key.kind != "table" or not ctx.old.objects[key]["partitioned by"]:
+            continue
+        for column in ctx.old.parts_of(key, "column"):
+            if named_in(column.key.part, ctx.old.objects[key]["partitioned by"]):
+                for link in ctx.old.parts_of(key, "inheritance"):
+                    _column_above(graph, steps, ctx, column.key, link, steps.absent(link.key))
+
+
+def _column_above(graph: Graph, steps: Steps, ctx: Context, column: Key, link: Object, free: Step | None) -> None:
+    above = column._replace(schema=link["of"].schema, name=link["of"].name)
+    graph.before(free, steps.absent(above))
+    for higher in ctx.old.parts_of(link["of"], "inheritance"):
+        _column_above(graph, steps, ctx, column, higher, free)
 
 
 def _disinheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, link: Object) -> None:
@@ -213,9 +241,13 @@ def _disinheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, 
                 graph.before(steps.absent(above), steps.absent(part))
         elif leaving.key == link.key and part != link.key:
             graph.before(leaving, steps.absent(part))
+            graph.before(leaving, steps.absent(above) if part.kind == "column" else None)
             if actions.of.get(part) is Action.ALTER:
                 graph.before(leaving, Step("alter", part))
     if leaving is not None and leaving.key == link.key:
+        for part in ctx.new.parts.get(child, ()):
+            if part.kind == "constraint":
+                graph.before(leaving, steps.present(part))  # the server leaves foreign keys of that name behind
         for part in ctx.old.parts.get(parent, ()):
             graph.before(leaving, steps.absent(part))
             if actions.of.get(part) is Action.ALTER:

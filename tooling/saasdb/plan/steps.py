@@ -19,6 +19,7 @@ class Steps:
         self.actions, self.ctx = actions, ctx
         self._made: dict[Key, Step | None] = {}
         self._gone: dict[Key, Step | None] = {}
+        self._referenced = {item.get("target") for key, item in ctx.old.objects.items() if key.kind == "constraint"}
 
     def present(self, key: Key) -> Step | None:
         """The step after which an object is as the new state has it; None when it is all along."""
@@ -69,6 +70,11 @@ class Steps:
             if need.kind == "base type" and self.actions.gone(need) and key in self.ctx.old.needs.get(need, ()):
                 return self.absent(need)
         parent = item.parent
+        whole = self._whole_that_is_copied(key)
+        if whole is not None and self.actions.of[key] is Action.DROP:
+            return Step("own", whole)  # its rows move with those of the table that it is a part of
+        if key.kind == "inheritance" and item["bound"] is not None and self._is_referenced(item["of"]):
+            return Step("drop", key)
         if parent is None or not self.actions.gone(parent):
             return self._with_its_original(item)
         if parent.kind == "column":  # a default
@@ -92,6 +98,23 @@ class Steps:
                 if self.actions.gone(original):
                     return self.absent(original)
         return Step("drop", item.key)
+
+    def _whole_that_is_copied(self, table: Key) -> Key | None:
+        """The partitioned table above that is made anew and takes its partitions' rows along."""
+        if table.kind != "table":
+            return None
+        for link in self.ctx.old.parts_of(table, "inheritance"):
+            above = link["of"]
+            if link["bound"] is not None and above in self.ctx.copied:
+                return above
+            if link["bound"] is not None and self.actions.of.get(above) is Action.DROP:
+                return self._whole_that_is_copied(above)
+        return None
+
+    def _is_referenced(self, table: Key) -> bool:
+        """Whether a foreign key points at a partitioned table: its partitions must be detached before they go."""
+        links = self.ctx.old.parts_of(table, "inheritance")
+        return table in self._referenced or any(self._is_referenced(link["of"]) for link in links)
 
     def _detached(self, table: Key | None) -> bool:
         return any(self.actions.gone(link.key) for link in self.ctx.old.parts_of(table, "inheritance"))

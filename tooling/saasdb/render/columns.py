@@ -14,7 +14,7 @@ from saasdb.render.names import (
     options,
     relation,
 )
-from saasdb.render.sequences import renamed, settings
+from saasdb.render.sequences import persistence, renamed, settings
 
 _IDENTITY = {"a": "always", "d": "by default"}
 _GENERATED = {"s": "stored", "v": "virtual"}
@@ -112,6 +112,8 @@ def afterwards(column: Object, ctx: Context, *, inherited: bool = False) -> list
     default = ctx.default_of(column.key) if inherited else None
     if default is not None:
         found.append(f"{head} alter column {name} set default {default['expression']}")
+    if column["identity"] and column["sequence"] in ctx.made:
+        found += persistence(ctx.new.objects[column["sequence"]], ctx.new.objects[column.parent])
     return found
 
 
@@ -172,6 +174,7 @@ def alter_column(old: Object, new: Object, fields: frozenset[str], ctx: Context)
             found.append(f"{head} set generated {_IDENTITY[new['identity']]}")
         else:
             found += [f"{head} add {_identity(new, ctx)}", continue_sequence(new)]
+            found += persistence(ctx.new.objects[new["sequence"]], ctx.new.objects[new.parent])
     if "sequence" in fields and old["sequence"] and new["sequence"]:
         found += renamed(ctx.old.objects[old["sequence"]], ctx.new.objects[new["sequence"]])
     if "storage" in fields:

@@ -25,8 +25,19 @@ def create_constraint(item: Object, ctx: Context) -> list[str]:
         if item["type"] in ("check", "foreign key") and not _partitioned(item, ctx):
             return [f"{words} not valid", f"{table} validate constraint {name}"]
         if item["type"] in ("primary key", "unique") and not _partitioned(item, ctx):
-            return _through_an_index(item, table)
-    return [_in_place(item, words), *_index_facets(item)]
+            return _through_an_index(item, table, ctx)
+    if item.get("options") and _partitioned(item, ctx):
+        words = f"{table} add constraint {name} {_with_options(item)}"
+    return [_in_place(item, words), *_index_facets(item, ctx)]
+
+
+def _with_options(item: Object) -> str:
+    """A partitioned index takes its options when it is made, or never."""
+    match = _KEY.match(item["definition"])
+    if not match:
+        return item["definition"]
+    head = item["definition"].removesuffix(match["tail"]) if match["tail"] else item["definition"]
+    return f"{head} with ({options(item['options'])}){match['tail']}"
 
 
 def _table(item: Object) -> str:
@@ -51,14 +62,14 @@ _KEY = re.compile(
 )
 
 
-def _through_an_index(item: Object, table: str) -> list[str]:
+def _through_an_index(item: Object, table: str, ctx: Context) -> list[str]:
     """Build the index while the table is in use, then make the constraint of it."""
     match = _KEY.match(item["definition"])
     if not match or item["definition"].count("(") - bool(match["include"]) != 1:
-        return [f"{table} add constraint {ident(item.key.part)} {item['definition']}", *_index_facets(item)]
+        return [f"{table} add constraint {ident(item.key.part)} {item['definition']}", *_index_facets(item, ctx)]
     name = ident(item.key.part)
     given = f" with ({options(item['options'])})" if item["options"] else ""
-    rest = [text for text in _index_facets(item) if " set (" not in text]
+    rest = [text for text in _index_facets(item, ctx) if " set (" not in text]
     return [
         f"create unique index concurrently {name} on {relation(item.key)} {match['columns']}"
         f"{match['include'] or ''}{match['nulls'] or ''}{given}",
@@ -72,13 +83,13 @@ def _create_on_domain(item: Object) -> list[str]:
     return [f"alter domain {relation(item.key)} add constraint {ident(item.key.part)} {item['definition']}{valid}"]
 
 
-def _index_facets(item: Object) -> list[str]:
+def _index_facets(item: Object, ctx: Context) -> list[str]:
     """What the index behind a key carries and the key's own syntax cannot say."""
     if "options" not in item.fields:
         return []
     index = relation(item.key._replace(name=item.key.part))
     found = []
-    if item["options"]:
+    if item["options"] and not _partitioned(item, ctx):
         found.append(f"alter index {index} set ({options(item['options'])})")
     if item["tablespace"]:
         found.append(f"alter index {index} set tablespace {ident(item['tablespace'])}")
@@ -97,6 +108,8 @@ def alter_constraint(old: Object, new: Object, fields: frozenset[str], ctx: Cont
     if "no inherit" in fields:
         return None
     if "of" in fields and old.get("of") and (new.get("of") or ctx.kept_partition(new.parent)):
+        return None
+    if "options" in fields and _partitioned(new, ctx):
         return None
     found = []
     if "valid" in fields:

@@ -52,6 +52,16 @@ class Context:
                     found[key.schema, item["not null"]["name"]].add(item.parent)
         return found
 
+    @cached_property
+    def keys_left_behind(self) -> dict[tuple[str, str], list[str]]:
+        """A partition's schema and name → the foreign keys that it has from above, and keeps when it is detached."""
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for key, item in self.old.objects.items():
+            if key.kind == "constraint" and item.get("clones"):
+                for table, name in item["clones"].items():
+                    found[table].append(name)
+        return found
+
     def holders_of(self, schema: str, name: str) -> set[Key]:
         """The tables that have a constraint of this name, before or after."""
         return self._constraint_names.get((schema, name), set())

@@ -12,9 +12,10 @@ def create_index(item: Object, ctx: Context) -> list[str]:
     table = ctx.new.objects[item["table"]]
     if ctx.safe and ctx.kept(item["table"]) and table.get("partitioned by") is None:
         text = text.replace(" INDEX ", " INDEX CONCURRENTLY ", 1)
-    found = [text]
+    partitioned = table.get("partitioned by") is not None
+    found = [item["whole definition"] if partitioned else text]
     name = qualified(item.key.schema, item.key.name)
-    if item["options"]:
+    if item["options"] and not partitioned:
         found.append(f"alter index {name} set ({options(item['options'])})")
     if item["tablespace"]:
         found.append(f"alter index {name} set tablespace {ident(item['tablespace'])}")
@@ -38,6 +39,8 @@ def alter_index(old: Object, new: Object, fields: frozenset[str], ctx: Context) 
     if fields & {"definition", "table", "valid"} or (
         old["of"] and "of" in fields and (new["of"] or ctx.kept_partition(new.parent))
     ):
+        return None
+    if "options" in fields and ctx.new.objects[new["table"]].get("partitioned by") is not None:
         return None
     name, owner, found = qualified(new.key.schema, new.key.name), relation(new["table"]), []
     if "options" in fields:

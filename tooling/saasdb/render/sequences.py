@@ -9,11 +9,7 @@ from saasdb.render.names import ident, relation
 
 def settings(item: Object, *, name: bool = False) -> str:
     """Every option of a sequence as `create sequence` and an identity column take them."""
-    words = [f"sequence name {relation(item.key)}"] if name else []
-    if name and item["persistence"] != "logged":
-        words.append(item["persistence"])
-    elif not name:
-        words.append(f"as {item['type']}")
+    words = [f"sequence name {relation(item.key)}" if name else f"as {item['type']}"]
     words.append(f"increment by {item['increment']} minvalue {item['minimum']} maxvalue {item['maximum']}")
     words.append(f"start with {item['start']} cache {item['cache']} {'cycle' if item['cycle'] else 'no cycle'}")
     return " ".join(words)
@@ -24,6 +20,13 @@ def create_sequence(item: Object, ctx: Context) -> list[str]:
         return []
     unlogged = "unlogged " if item["persistence"] == "unlogged" else ""
     return [f"create {unlogged}sequence {relation(item.key)} {settings(item)}"]
+
+
+def persistence(sequence: Object, table: Object) -> list[str]:
+    """An identity column's sequence is born as its table is: logged or not."""
+    if sequence["persistence"] == table["persistence"]:
+        return []
+    return [f"alter sequence {relation(sequence.key)} set {sequence['persistence']}"]
 
 
 def alter_sequence(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:

@@ -13,6 +13,7 @@ from saasdb.render.names import (
     options,
     relation,
 )
+from saasdb.render.sequences import persistence
 
 
 def create_table(item: Object, ctx: Context) -> list[str]:
@@ -84,6 +85,9 @@ def alter_table(old: Object, new: Object, fields: frozenset[str], ctx: Context) 
     head, found = f"alter {new.key.kind} {relation(new.key)}", []
     if "persistence" in fields:
         found.append(f"{head} set {new['persistence']}")
+        for key in ctx.new.objects:
+            if key.kind == "sequence" and ctx.kept(key) and _serves(ctx.new.objects[key], new):
+                found += persistence(ctx.new.objects[key], new)
     if "of type" in fields and old["of type"]:
         found.append(f"{head} not of")
     if "access method" in fields:
@@ -101,6 +105,11 @@ def alter_table(old: Object, new: Object, fields: frozenset[str], ctx: Context) 
     if "foreign options" in fields:
         found.append(f"{head} {foreign_option_changes(old['foreign options'], new['foreign options'])}")
     return found
+
+
+def _serves(sequence: Object, table: Object) -> bool:
+    column = sequence["owned by"] or sequence["identity of"]
+    return column is not None and (column.schema, column.name) == (table.key.schema, table.key.name)
 
 
 def _fits_its_type(item: Object, ctx: Context) -> bool:
@@ -148,7 +157,7 @@ def take_over(item: Object, ctx: Context) -> list[str]:
     if moved:
         listed = ", ".join(ident(column.key.part) for column in moved)
         values = ", ".join(_value(old_columns[column.key], column, ctx) for column in moved)
-        only = "" if item["partitioned by"] else "only "
+        only = "" if ctx.old.objects[item.key]["partitioned by"] else "only "
         found.append(
             f"insert into {relation(item.key)} ({listed}) overriding system value\nselect {values} from {only}{before}"
         )
@@ -171,5 +180,9 @@ def create_inheritance(item: Object, ctx: Context) -> list[str]:
 def drop_inheritance(item: Object, ctx: Context) -> list[str]:
     child, parent = item["child"], item["of"]
     if item["bound"] is not None:
-        return [f"alter table {relation(parent)} detach partition {relation(child)}"]
+        found = [f"alter table {relation(parent)} detach partition {relation(child)}"]
+        if child in ctx.new.objects and child not in ctx.gone:
+            left = ctx.keys_left_behind.get(child[1:3], ())
+            found += [f"alter table {relation(child)} drop constraint {ident(name)}" for name in left]
+        return found
     return [f"alter {child.kind} {relation(child)} no inherit {relation(parent)}"]
