@@ -12,7 +12,8 @@ from functools import lru_cache
 
 _NESTED = re.compile(r"\(\(.*\)\s(?:AND|OR)\s", re.DOTALL)
 _TOKEN = re.compile(
-    r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | (?P<tag>\$\w*\$).*?(?P=tag) | [()] | \s(?P<word>AND|OR)\s | [^'"$()\s]+ | .""",
+    r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | (?P<tag>\$\w*\$).*?(?P=tag)
+    | [()] | \s(?P<word>AND|OR)\s | [^'"$()\s]+ | .""",
     re.DOTALL | re.VERBOSE,
 )
 _WORDS = (" AND ", " OR ")

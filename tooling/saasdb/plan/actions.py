@@ -72,6 +72,8 @@ def decide(changes: Changes, ctx: Context) -> Actions:
             for link in changes.old.parts_of(change.new.parent, "inheritance"):
                 if link.key in changes.new.objects:
                     actions.of[link.key] = Action.REPLACE  # the name of an inherited NOT NULL cannot change
+                elif link["bound"] is None and not change.new["local"]:
+                    actions.of[change.new.parent] = Action.REPLACE
         if "local" in change.fields:
             actions.of[change.new.parent] = Action.REPLACE
         if possible is not None and change.fields & {"type", "collation"}:

@@ -168,6 +168,9 @@ def _inheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, lin
     """A partition is whole before it is attached; its indexes are tied to the partitioned ones after that."""
     child, parent = link["child"], link["of"]
     joining = steps.present(link.key)
+    for other in ctx.parents(child):
+        if other["number"] < link["number"]:
+            graph.before(steps.present(other.key), joining)
     for part in ctx.new.parts.get(child, ()):
         above = part._replace(schema=parent.schema, name=parent.name)
         there = steps.present(part)
@@ -194,7 +197,7 @@ def _inheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, lin
             for other in ctx.new.needed_by.get(tied, ()):
                 if other.kind == "constraint" and ctx.new.objects[other]["type"] == "foreign key":
                     graph.before(attach, steps.present(other))
-    if joining is not None and joining.key == link.key:
+    if joining is not None:
         for part in ctx.new.parts.get(parent, ()):
             if part.kind == "column":
                 graph.before(steps.present(part), joining)
@@ -210,6 +213,18 @@ def _has_index(ctx: Context, part: Key) -> bool:
 
 def _points_out(ctx: Context, part: Key) -> bool:
     return part.kind == "constraint" and ctx.new.objects[part]["type"] == "foreign key"
+
+
+def _handed_over(ctx: Context, link: Object, other: Object) -> bool:
+    """Whether a column that is only inherited comes from another parent now: left alone for a moment, it would stay."""
+    if other["of"] == link["of"]:
+        return False
+    for column in ctx.new.parts_of(other["child"], "column"):
+        above = [column.key._replace(schema=side["of"].schema, name=side["of"].name) for side in (link, other)]
+        only_inherited = not column["local"] and column.key in ctx.old.objects
+        if only_inherited and above[0] in ctx.old.objects and above[1] in ctx.new.objects:
+            return not ctx.old.objects[column.key]["local"]
+    return False
 
 
 def _partition_keys(graph: Graph, steps: Steps, ctx: Context) -> None:
@@ -239,12 +254,17 @@ def _disinheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, 
         if leaving is None:
             if part.kind in ("column", "constraint") and above in ctx.old.objects:
                 graph.before(steps.absent(above), steps.absent(part))
-        elif leaving.key == link.key and part != link.key:
+        elif leaving.key == link.key and part.kind != "inheritance":
             graph.before(leaving, steps.absent(part))
             graph.before(leaving, steps.absent(above) if part.kind == "column" else None)
             if actions.of.get(part) is Action.ALTER:
                 graph.before(leaving, Step("alter", part))
     if leaving is not None and leaving.key == link.key:
+        for other in ctx.new.parts_of(child, "inheritance"):
+            if ctx.kept(child) and _handed_over(ctx, link, other):
+                graph.before(steps.present(other.key), leaving)
+        for original, _ in ctx.keys_left_behind.get(child[1:3], ()):
+            graph.before(leaving, steps.absent(original))
         for part in ctx.new.parts.get(child, ()):
             if part.kind == "constraint":
                 graph.before(leaving, steps.present(part))  # the server leaves foreign keys of that name behind

@@ -69,11 +69,13 @@ class Graph:
         shows whether that was right.
         """
         waits: dict[Step, int] = dict.fromkeys(self.steps, 0)
+        before: dict[Step, set[Step]] = defaultdict(set)
         for first, others in self._after.items():
             if first in waits:
                 for other in others:
                     if other in waits:
                         waits[other] += 1
+                        before[other].add(first)
         priority = {
             step: (2,) if step in self._late else _priority(step, self._positions.get(step.key, 0)) for step in waits
         }
@@ -83,7 +85,7 @@ class Graph:
         left = dict(waits)
         while left:
             if not heap:
-                stuck = min(left, key=lambda step: (left[step], priority[step]))
+                stuck = min(_circle(left, before, priority), key=lambda step: (left[step], priority[step]))
                 heap = [(priority[stuck], stuck)]
             _, step = heapq.heappop(heap)
             if step not in left:
@@ -96,3 +98,15 @@ class Graph:
                     if left[other] == 0:
                         heapq.heappush(heap, (priority[other], other))
         return order
+
+
+def _circle(left: Mapping[Step, int], before: Mapping[Step, set[Step]], priority: Mapping[Step, tuple]) -> list[Step]:
+    """Steps that wait for each other, and not just for others that do."""
+    path: list[Step] = []
+    step = min(left, key=priority.__getitem__)
+    seen: dict[Step, int] = {}
+    while step not in seen:
+        seen[step] = len(path)
+        path.append(step)
+        step = min((first for first in before[step] if first in left), key=priority.__getitem__)
+    return path[seen[step] :]

@@ -15,7 +15,7 @@ def create_constraint(item: Object, ctx: Context) -> list[str]:
     if item.parent.kind == "domain":
         return _create_on_domain(item)
     if item["inherited"] and not item["local"] and ctx.given_by_parent(item.key, item.parent):
-        return []
+        return _validated_child(item, ctx)
     table, name = _table(item), ident(item.key.part)
     kept = ctx.kept(item.parent)
     words = f"{table} add constraint {name} {item['definition']}"
@@ -38,6 +38,15 @@ def _with_options(item: Object) -> str:
         return item["definition"]
     head = item["definition"].removesuffix(match["tail"]) if match["tail"] else item["definition"]
     return f"{head} with ({options(item['options'])}){match['tail']}"
+
+
+def _validated_child(item: Object, ctx: Context) -> list[str]:
+    """A child may be sure of a rule that its parent has not been checked for yet."""
+    above = (item.key._replace(schema=link["of"].schema, name=link["of"].name) for link in ctx.parents(item.parent))
+    sure = all(ctx.new.objects[key]["valid"] for key in above if key in ctx.new.objects)
+    if sure or not item["valid"] or not item["enforced"]:
+        return []
+    return [f"{_table(item)} validate constraint {ident(item.key.part)}"]
 
 
 def _table(item: Object) -> str:

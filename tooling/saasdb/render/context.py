@@ -53,13 +53,13 @@ class Context:
         return found
 
     @cached_property
-    def keys_left_behind(self) -> dict[tuple[str, str], list[str]]:
-        """A partition's schema and name → the foreign keys that it has from above, and keeps when it is detached."""
-        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    def keys_left_behind(self) -> dict[tuple[str, str], list[tuple[Key, str]]]:
+        """A partition's schema and name → the foreign keys from above that it keeps when it is detached, by name."""
+        found: dict[tuple[str, str], list[tuple[Key, str]]] = defaultdict(list)
         for key, item in self.old.objects.items():
             if key.kind == "constraint" and item.get("clones"):
                 for table, name in item["clones"].items():
-                    found[table].append(name)
+                    found[table].append((key, name))
         return found
 
     def holders_of(self, schema: str, name: str) -> set[Key]:

@@ -37,7 +37,7 @@ def create_table(item: Object, ctx: Context) -> list[str]:
         words.append(f"inherits ({', '.join(relation(link['of']) for link in heirs)})")
     if item["partitioned by"]:
         words.append(f"partition by {item['partitioned by']}")
-    if item["access method"] not in (None, "heap"):
+    if item["access method"] and (item["access method"] != "heap" or item["partitioned by"]):
         words.append(f"using {ident(item['access method'])}")
     given = [*item["options"], *(f"toast.{value}" for value in item["toast options"])]
     if given:
@@ -91,7 +91,7 @@ def alter_table(old: Object, new: Object, fields: frozenset[str], ctx: Context) 
     if "of type" in fields and old["of type"]:
         found.append(f"{head} not of")
     if "access method" in fields:
-        found.append(f"{head} set access method {ident(new['access method'] or 'heap')}")
+        found.append(f"{head} set access method {_method(new)}")
     if "tablespace" in fields:
         found.append(f"{head} set tablespace {ident(new['tablespace'] or 'pg_default')}")
     found += _options(old, new, "options", "")
@@ -105,6 +105,11 @@ def alter_table(old: Object, new: Object, fields: frozenset[str], ctx: Context) 
     if "foreign options" in fields:
         found.append(f"{head} {foreign_option_changes(old['foreign options'], new['foreign options'])}")
     return found
+
+
+def _method(item: Object) -> str:
+    """A partitioned table may have none, which leaves it to the partitions."""
+    return ident(item["access method"]) if item["access method"] else "default"
 
 
 def _serves(sequence: Object, table: Object) -> bool:
@@ -181,8 +186,6 @@ def drop_inheritance(item: Object, ctx: Context) -> list[str]:
     child, parent = item["child"], item["of"]
     if item["bound"] is not None:
         found = [f"alter table {relation(parent)} detach partition {relation(child)}"]
-        if child in ctx.new.objects and child not in ctx.gone:
-            left = ctx.keys_left_behind.get(child[1:3], ())
-            found += [f"alter table {relation(child)} drop constraint {ident(name)}" for name in left]
-        return found
+        left = ctx.keys_left_behind.get(child[1:3], ())
+        return found + [f"alter table {relation(child)} drop constraint {ident(name)}" for _, name in left]
     return [f"alter {child.kind} {relation(child)} no inherit {relation(parent)}"]
