@@ -11,15 +11,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
 from saasdb import catalog
 from saasdb.compare import compare
-from saasdb.diff import Options, diff
+from saasdb.diff import Options, Outcome, diff
 from saasdb.diff.script import run_file
 
 HERE = Path(__file__).parent
 FOLDERS = sorted(folder.name for folder in HERE.iterdir() if (folder / "before.sql").exists())
 CHANGES = [name for name in FOLDERS if not name.startswith("same__")]
 SAMES = [name for name in FOLDERS if name.startswith("same__")]
+WITH_ROWS = [name for name in CHANGES if "insert into" in (HERE / name / "before.sql").read_text()]
 ONE_TRANSACTION = [name for name in CHANGES if name.startswith(("enum", "partition", "column", "domain", "view"))]
 
 
@@ -68,6 +70,36 @@ def test_the_statements_also_run_as_one_transaction(server, states, name):
             for statement in outcome.statements:
                 connection.execute(statement.sql)
         assert not compare(catalog.read(connection), outcome.changes.new)
+
+
+@pytest.mark.parametrize("direction", ["forward", "back"])
+@pytest.mark.parametrize("name", WITH_ROWS)
+def test_no_row_of_a_table_that_stays_is_lost(server, states, name, direction):
+    pair = states(name) if direction == "forward" else states(name)[::-1]
+    outcome = diff(str(pair[0]), str(pair[1]), Options(prove=False, allow_drop=True), on=server)
+    with server.database() as url, psycopg.connect(url, autocommit=True) as connection:
+        run_file(connection, pair[0])
+        connection.execute("reset all")
+        before = rows_of_tables(connection, outcome)
+        for statement in outcome.statements:
+            connection.execute(statement.sql)
+        assert rows_of_tables(connection, outcome) == before
+
+
+def rows_of_tables(connection: psycopg.Connection, outcome: Outcome) -> dict[str, int]:
+    """Table → number of rows, for tables that are there before and after and are whole (a part may move)."""
+    changes = outcome.changes
+    keys = [
+        key
+        for key in changes.old.objects
+        if key.kind == "table" and key in changes.new.objects and not changes.old.parts_of(key, "inheritance")
+    ]
+    return {
+        str(key): connection.execute(
+            sql.SQL("select count(*) from {}").format(sql.Identifier(key.schema, key.name))
+        ).fetchone()[0]
+        for key in keys
+    }
 
 
 @pytest.mark.parametrize("direction", ["forward", "back"])

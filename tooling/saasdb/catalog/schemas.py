@@ -33,11 +33,13 @@ def read_schemas(g: Gathering) -> Reading:
 def read_extensions(g: Gathering) -> Reading:
     """Extensions with their schema and version; what belongs to one is never looked at."""
     rows = yield (
-        "select e.oid, extname, nspname, extversion from pg_extension e join pg_namespace n on n.oid = extnamespace"
-        " order by extname"
+        "select e.oid, extname, nspname, extversion, case when extname <> 'plpgsql' then"
+        " (select default_version from pg_available_extensions a where a.name = extname) end"
+        " from pg_extension e join pg_namespace n on n.oid = extnamespace order by extname"
     )
-    for oid, name, schema, version in rows:
-        g.add(PG_EXTENSION, oid, Key("extension", "", name), {"schema": schema, "version": version})
+    for oid, name, schema, version, usual in rows:
+        fields = {"schema": schema, "version": version, "usual": usual in (None, version)}
+        g.add(PG_EXTENSION, oid, Key("extension", "", name), fields)
 
 
 def read_languages(g: Gathering) -> Reading:

@@ -31,6 +31,7 @@ def amend(left: tuple[str, ...]) -> list[Statement] | None:
         else:
             return None
     about = Key("database", "", "what only pg_dump sees")
+    done.sort(key=lambda text: not text.startswith("REVOKE"))  # taken from a table is taken from its columns
     return [Statement(text, about) for text in (*undone, *done)]
 
 

@@ -151,11 +151,15 @@ def _proven(
         verdict = proof.prove(
             bench.url, new, statements, ignored=ignored, second_opinion=second, skip_schemas=options.skip_schemas
         )
-    more = amend(verdict.dump_left) if verdict.dump_left and not verdict.left else None
-    if more:
+    found: list[Statement] = []
+    for _ in range(2):  # what is taken from a table is taken from its columns too, and only then missing there
+        more = amend(verdict.dump_left) if verdict.dump_left and not verdict.left else None
+        if not more:
+            break
         verdict = proof.prove(bench.url, new, more, ignored=ignored, second_opinion=True)
+        found += more
     judge.refuse(verdict)
-    return more or []
+    return found
 
 
 class _Lazy:

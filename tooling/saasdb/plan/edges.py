@@ -263,6 +263,9 @@ def _disinheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, 
         for other in ctx.new.parts_of(child, "inheritance"):
             if ctx.kept(child) and _handed_over(ctx, link, other):
                 graph.before(steps.present(other.key), leaving)
+        for part in ctx.new.parts.get(parent, ()):
+            if part.kind == "column":
+                graph.before(leaving, steps.present(part) if part in ctx.made else None)
         for original, _ in ctx.keys_left_behind.get(child[1:3], ()):
             graph.before(leaving, steps.absent(original))
         for part in ctx.new.parts.get(child, ()):

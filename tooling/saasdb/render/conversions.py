@@ -25,6 +25,8 @@ def using(old: Object, new: Object, ctx: Context) -> str:
         return ""
     if before == after and composite(new, ctx) and not after[1]:
         return f" using jsonb_populate_record(null::{new['type']}, to_jsonb({name}))"
+    if before == after and composite(new, ctx) and ctx.major >= 17:
+        return f" using json_query(to_jsonb({name}), '$' returning {new['type']})"
     if before[1] == after[1] and not _made_anew(new, ctx):
         how = ctx.new.casts.get((before[0], after[0]))
         if after[0] in _STRINGS or how in ("a", "i"):

@@ -12,13 +12,16 @@ def create_schema(item: Object, ctx: Context) -> list[str]:
 
 
 def create_extension(item: Object, ctx: Context) -> list[str]:
-    text = f"create extension {ident(item.key.name)} with schema {ident(item['schema'])}"
-    return [text]
+    """A version is named only where the server would take another one: the next server may not have it."""
+    version = "" if item["usual"] else f" version {literal(item['version'])}"
+    return [f"create extension {ident(item.key.name)} with schema {ident(item['schema'])}{version}"]
 
 
 def alter_extension(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:
     name = ident(new.key.name)
     found = []
+    if "version" in fields and not new["usual"] and not ctx.old.needed_by.get(new.key):
+        return None  # there may be no way back to an older version, and nobody misses it for a moment
     if "schema" in fields:
         found.append(f"alter extension {name} set schema {ident(new['schema'])}")
     if "version" in fields:

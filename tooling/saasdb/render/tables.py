@@ -60,11 +60,26 @@ def _inherited_not_nulls(item: Object, heirs: list[Object], ctx: Context) -> lis
     """NOT NULL that a child itself puts on a column which it has from its parent."""
     if not heirs:
         return []
-    return [
-        f"constraint {ident(column['not null']['name'])} not null {ident(column.key.part)}"
-        for column in ctx.new.parts_of(item.key, "column")
-        if not _stands(column, heirs) and (column["not null"] or {}).get("local") and column["not null"]["name"]
-    ]
+    found = []
+    for column in ctx.new.parts_of(item.key, "column"):
+        rule = column["not null"] or {}
+        if _stands(column, heirs) or not rule.get("name"):
+            continue
+        if rule["local"] or rule["name"] not in _names_from_above(column, heirs, ctx):
+            alone = " no inherit" if rule["no inherit"] else ""
+            found.append(f"constraint {ident(rule['name'])} not null {ident(column.key.part)}{alone}")
+    return found
+
+
+def _names_from_above(column: Object, heirs: list[Object], ctx: Context) -> set[str]:
+    """The names under which a NOT NULL is inherited."""
+    found = set()
+    for link in heirs:
+        above = ctx.new.objects.get(column.key._replace(schema=link["of"].schema, name=link["of"].name))
+        rule = (above["not null"] if above else None) or {}
+        if rule and not rule["no inherit"]:
+            found.add(rule["name"])
+    return found
 
 
 def _switches(item: Object) -> list[str]:

@@ -1,0 +1,1 @@
+create unlogged table a (id int generated always as identity);

@@ -1,0 +1,1 @@
+grant select (oid, proname) on pg_proc to public;

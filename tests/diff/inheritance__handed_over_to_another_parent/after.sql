@@ -1,0 +1,2 @@
+create table one (id int);
+create table child (extra text) inherits (one);

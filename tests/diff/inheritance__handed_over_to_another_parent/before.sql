@@ -1,0 +1,3 @@
+create table one (id int, note text);
+create table two (id int);
+create table child (extra text) inherits (two);

@@ -1,0 +1,2 @@
+-- min: 17
+create table part (a int) partition by range (a);
