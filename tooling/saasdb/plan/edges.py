@@ -137,6 +137,10 @@ def _typed_tables(graph: Graph, steps: Steps, actions: Actions, ctx: Context) ->
     for key, fields in actions.fields.items():
         if key.kind != "table" or actions.made(key):
             continue
+        if "of type" in fields and ctx.old.objects[key]["of type"]:
+            for need in ctx.old.needs.get(key, ()):
+                if need.kind == "composite type" and actions.of.get(need) is Action.ALTER:
+                    graph.before(Step("alter", key), Step("alter", need))  # the type takes its tables along
         if ("of type" in fields and ctx.new.objects[key]["of type"]) or "toast options" in fields:
             bind = Step("own", key)
             graph.steps.add(bind)
