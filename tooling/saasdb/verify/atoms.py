@@ -81,12 +81,12 @@ def pairs(
         named = [
             c
             for c in relation.columns
-            if re.search(rf"\b{re.escape(c.name)}\b", text) and not c.generated and c.name not in keyed
+            if re.search(rf"\b{re.escape(c.name)}\b", text) and not c.generated and not (c.name in keyed and c.not_null)
         ]
         pools = []
         for column in named:
             own = column.labels and [label for label in column.labels if f"'{label}'" in text]
-            values = own or _values(column, [text], [text], False)
+            values = own or _values(column, [text], [text], column.name in keyed)
             pools.append([v for v in values if v != base.get(column.name)][:3])
         for (one, left), (two, right) in itertools.combinations(list(zip(named, pools, strict=True))[:4], 2):
             found += [{one.name: a, two.name: b} for a in left for b in right]
@@ -109,6 +109,8 @@ def _values(column: Column, named: list[str], checked: list[str], keyed: bool) -
     elif column.category == "S":
         enumerated = [s for text in checked for s in constants_in(text)[0] if "ARRAY" in text or " = " in text]
         near = _compared_with(column.name, named)
+        measured = re.findall(rf"length\(\W*{re.escape(column.name)}\W[^0-9']{{0,24}}?(\d+)", "\n".join(named))
+        near += ["x" * (int(n) + 1) for n in dict.fromkeys(measured) if int(n) <= 500]
         values = [*enumerated, *near, *[part for text in near if "%" in text for part in [text.replace("%", "x")]]]
     elif column.category == "D" and named:
         values = [PAST, FUTURE]

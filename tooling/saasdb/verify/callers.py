@@ -93,15 +93,49 @@ def _forged(world: World, persona: str, role: str, texts: list[str]) -> list[Cal
         if value in ("admin", "true", "service_role") or "app_metadata" in said:
             more = {"app_metadata": claimed, **{k: v for k, v in claimed.items() if k not in standard}}
             forged.append(caller(f"alice with claims saying {value}", identity.as_caller(role, alice, **more)))
-    settings = {name for text in texts for name in re.findall(r"current_setting\(\s*'([\w.]+)'", text)}
-    for name in sorted(settings):
+    if "[" in said or "@>" in said or "any" in said.lower():
+        lists = {key: words[:20] for key in keys}
+        forged.append(
+            caller("alice with claims listing every word", identity.as_caller(role, alice, app_metadata=lists))
+        )
+    return forged + _odd(world, persona, role) + _set(world, persona, role, texts)
+
+
+def _odd(world: World, persona: str, role: str) -> list[Caller]:
+    """Claims that no honest gateway sends: they must open nothing, whatever a helper makes of them."""
+    identity, alice = world.identity, world.principals["alice"]
+    late = identity.as_caller(role, alice, exp=1_000_000_000, iat=999_990_000)
+    found = [Caller("alice with an expired token", persona, role, alice, late, plain=False, forged=True)]
+    for what, claims in (
+        ("claims that are no JSON", "{"),
+        ("claims of null", "null"),
+        ("a subject that is no id", json.dumps({"role": role, "sub": "me"})),
+    ):
+        settings = {**identity.as_caller(role, None), "request.jwt.claims": claims}
+        found.append(Caller(f"nobody with {what}", persona, role, None, settings, plain=False, forged=True))
+    return found
+
+
+def _set(world: World, persona: str, role: str, texts: list[str]) -> list[Caller]:
+    """Settings that a caller may make: what a rule reads from them is the caller's own word, headers included."""
+    identity, alice = world.identity, world.principals["alice"]
+    said: dict[str, list[str]] = {}
+    for text in texts:
+        for name in re.findall(r"current_setting\(\s*'([\w.]+)'", text):
+            said.setdefault(name, []).append(text)
+    found = []
+    for name in sorted(said):
         if name.startswith(("request.jwt", "storage.")) or "." not in name or re.search(r"user|uid|sub\b|claim", name):
             continue
-        for value in ("on", "true", "1", "admin", "service_role", world.principals["bob"].id):
-            forged.append(
-                caller(f"alice with {name} set to {value[:12]}", {**identity.as_caller(role, alice), name: value})
-            )
-    return forged
+        words = [w for w in constants_in("\n".join(sorted(said[name])))[0] if w and w != name and len(w) <= 60]
+        values = ["on", "true", "1", "admin", "service_role", world.principals["bob"].id, *words[:4]]
+        if name.startswith("request."):
+            values = [json.dumps(dict.fromkeys(words[:12], word)) for word in words[:6]] + words[:4]
+        for value in dict.fromkeys(values):
+            settings = {**identity.as_caller(role, alice), name: value}
+            label = f"alice with {name} set to {value if len(value) <= 24 else value[:20] + f'… ({len(found)})'}"
+            found.append(Caller(label, persona, role, alice, settings, plain=False, forged=True))
+    return found
 
 
 def pretty(caller: Caller) -> str:

@@ -43,7 +43,8 @@ def read(inventory: Inventory) -> dict[str, str]:
             )
         if relation.kind in "rp":
             found |= _table(relation)
-        if relation.triggers:
+        if relation.triggers or relation.kind in "rp":
+            # Frozen empty as well: the first trigger of a table acts where none did.
             found[f"triggers of {relation.title}"] = "".join(
                 f"{t.definition};\n" + (f"-- enabled {t.enabled}\n" if t.enabled != "O" else "")
                 for t in relation.triggers
@@ -60,12 +61,12 @@ def _table(relation: Relation) -> dict[str, str]:
         found[f"policies of {relation.title}"] = (
             f"alter table {relation.sql} enable row level security;\n" if relation.rls else ""
         ) + policies
-    checks = [f"{k.name}: {k.definition.replace(' NOT VALID', '')}" for k in relation.constraints]
-    if checks:
-        found[f"constraints of {relation.title}"] = "\n".join(sorted(checks)) + "\n"
+    checks = [f"{k.name}: {k.definition}" for k in relation.constraints]
+    found[f"constraints of {relation.title}"] = "".join(f"{line}\n" for line in sorted(checks))
     unique = sorted(i.split(" USING ", 1)[1] for i in relation.indexes if i.startswith("CREATE UNIQUE"))
-    if unique:
-        found[f"unique indexes of {relation.title}"] = "\n".join(unique) + "\n"
+    found[f"unique indexes of {relation.title}"] = "".join(f"{line}\n" for line in unique)
+    plain = sorted(i.split(" USING ", 1)[1] for i in relation.indexes if not i.startswith("CREATE UNIQUE"))
+    found[f"indexes of {relation.title}"] = "".join(f"{line}\n" for line in plain)
     found[f"columns of {relation.title}"] = "".join(
         _column(column) for column in sorted(relation.columns, key=lambda column: column.name)
     )
@@ -173,7 +174,7 @@ def _restore(connection: psycopg.Connection, now: Inventory, title: str, sql: st
 
 
 def _checks(connection: psycopg.Connection, relation: Relation, sql: str) -> None:
-    frozen = dict(line.split(": ", 1) for line in sql.splitlines())
+    frozen = dict(line.split(": ", 1) for line in sql.splitlines() if line)
     existing = dict(
         connection.execute(
             "select conname, pg_get_constraintdef(oid) from pg_constraint where conrelid = %s and contype = 'c'",
@@ -181,11 +182,14 @@ def _checks(connection: psycopg.Connection, relation: Relation, sql: str) -> Non
         ).fetchall()
     )
     for name, definition in existing.items():
-        if frozen.get(name) != definition.replace(" NOT VALID", ""):
+        if frozen.get(name, "").replace(" NOT VALID", "") != definition.replace(" NOT VALID", ""):
             connection.execute(f"alter table {relation.sql} drop constraint {quote(name)}")
     for name, definition in frozen.items():
-        if definition.startswith("CHECK") and existing.get(name, "").replace(" NOT VALID", "") != definition:
-            connection.execute(f"alter table {relation.sql} add constraint {quote(name)} {definition} not valid")
+        if definition.startswith("CHECK") and existing.get(name, "").replace(" NOT VALID", "") != definition.replace(
+            " NOT VALID", ""
+        ):
+            rule = definition.replace(" NOT VALID", "")
+            connection.execute(f"alter table {relation.sql} add constraint {quote(name)} {rule} not valid")
 
 
 def _defaults(connection: psycopg.Connection, relation: Relation, sql: str) -> None:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 
 import psycopg
 
-from saasdb.verify import atoms, definitions, facts, grants, inventory, plans
+from saasdb.verify import atoms, definitions, facts, forms, grants, inventory, measures, otherwise, plans, shadow
 from saasdb.verify.callers import ROLES, Caller, callers
+from saasdb.verify.effects import Effects
 from saasdb.verify.functions import FunctionProbes, FunctionView
 from saasdb.verify.inventory import Inventory, Relation, literal, quote
 from saasdb.verify.lifecycle import Lifecycle, LifecycleProbes
@@ -159,13 +160,21 @@ def observe(
     inv, runner = stage.inventory, stage.runner
     reach = replace(reach, beside=reach.beside | wishes.beside(inv))
     everybody = [caller for caller in stage.callers if reach.caller(caller.label, caller.role)]
-    tables = TableProbes(runner, stage.builder, everybody, reach)
+    # Only a state that is compared with another is asked what its triggers did: the words of a contract do not say it.
+    effects = Effects(stage.world) if changed else None
+    tables = TableProbes(runner, stage.builder, everybody, reach, effects)
     seen = tables.observe()
+    seen.beyond = forms.observe(tables, whole=reach.tables is None)
     names = {title.removeprefix("function ") for title in changed if title.startswith("function ")}
     functions = FunctionProbes(runner, stage.world, everybody, names, reach)
     called = functions.observe()
+    called.shadowed = shadow.observe(functions, stage.facts)
+    if changed:
+        otherwise.observe(tables, functions, changed)
     lifecycle = LifecycleProbes(runner, stage.world, functions).observe() if reach.lifecycle else Lifecycle()
     planned = plans.observe(stage.connection, inv, everybody, seen, reach)
+    if planned:
+        planned = plans.with_counts(planned, measures.observe(runner, stage.world, everybody, seen, reach))
     texts, problems = definitions.read(inv), dict(stage.world.problems)
     observation = Observation(
         inv,

@@ -41,7 +41,7 @@ def is_harmless(fact: str, *, gained: bool) -> bool:
 def read(connection: psycopg.Connection, inventory: Inventory) -> Facts:
     """The facts of the connected database."""
     found: Facts = defaultdict(set)
-    for query in (_ROLES, _SETTINGS, _PUBLICATIONS, _IDENTITIES, _EVENTS, _RULES, _SERVERS):
+    for query in (_ROLES, _SETTINGS, _PUBLICATIONS, _IDENTITIES, _EVENTS, _RULES, _EXTENSIONS, _SERVERS):
         for title, fact in connection.execute(query):
             found[title].add(fact)
     if any(relation.title == "storage.buckets" for relation in inventory.relations.values()):
@@ -154,6 +154,10 @@ select case c.relkind when 'v' then 'view ' else 'table ' end || n.nspname || '.
     'rule ' || pg_get_ruledef(r.oid)
 from pg_rewrite r join pg_class c on c.oid = r.ev_class join pg_namespace n on n.oid = c.relnamespace
 where r.rulename <> '_RETURN' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'"""
+
+_EXTENSIONS = """
+select 'extension ' || e.extname, 'installed in ' || n.nspname
+from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname <> 'plpgsql'"""
 
 _SERVERS = """
 select 'foreign server ' || srvname, 'to ' || coalesce(array_to_string(srvoptions, ' '), 'nowhere')

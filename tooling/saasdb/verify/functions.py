@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from saasdb.verify.arguments import Arguments
 from saasdb.verify.callers import Caller
+from saasdb.verify.effects import Effects
 from saasdb.verify.inventory import Function
 from saasdb.verify.noise import mask
-from saasdb.verify.principals import Principal
 from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.recognise import Names
 from saasdb.verify.runner import Answer, Probe, Runner
@@ -59,6 +60,10 @@ class FunctionView:
     calls: dict[tuple[str, str, str], Call] = field(default_factory=dict)
     execute: dict[str, set[str]] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
+    otherwise: dict[tuple[str, str, str], Call] = field(default_factory=dict)
+    """Calls in another state of the world; only for the comparison of two bodies."""
+    shadowed: dict[str, str] = field(default_factory=dict)
+    """Function → what a table of the caller's own changed in it (`saasdb.verify.shadow`)."""
 
     def of(self, title: str) -> dict[tuple[str, str], Call]:
         return {(caller, shown): call for (caller, name, shown), call in self.calls.items() if name == title}
@@ -74,40 +79,22 @@ class FunctionProbes:
         self.arguments, self.reach = Arguments(world), reach
         self.view = FunctionView()
         self.names = Names(world)
+        self.effects = Effects(world, self.names)
+        self._dangerous: dict[str, bool] = {}
 
     def observe(self) -> FunctionView:
         self._privileges()
         if not self.reach.calls:
             return self.view
         jobs, probes = [], []
-        bob, alice = self.world.principals["bob"], self.world.principals["alice"]
         for function in self.world.inventory.functions.values():
-            if function.kind not in "fp" or function.returns in ("trigger", "event_trigger"):
-                continue
-            if not self.reach.function(function.title):
-                continue
-            if _DANGEROUS.search(function.body):
-                self.view.skipped[function.title] = "its body reaches outside the database"
-                continue
-            roles = self.view.execute.get(function.title, set())
-            for caller in self.callers:
-                if caller.role not in roles:
-                    continue
-                principal = caller.principal or alice
-                victim = bob if principal.label != "bob" else alice
-                most = self._how_many(function, caller)
-                for place, (shown, cells) in enumerate(self.arguments.calls(function, principal, victim, most)):
-                    statements = {shown: _call(function, cells)}
-                    if place == 0 and caller.main and function.volatile == "v" and function.kind == "f":
-                        times = _repeats(function)
-                        statements[f"{shown} {times} times"] = (
-                            f"select {function.sql}({cells}) as result from generate_series(1, {times})"
-                        )
-                    for title, statement in statements.items():
-                        jobs.append((function, caller, title.strip(), statement, cells))
-                        probes.append(
-                            Probe(caller.role, caller.settings, statement, rows=function.kind == "f", effects=True)
-                        )
+            roles = self.view.execute.get(function.title, ())
+            for caller in (c for c in self.callers if c.role in roles):
+                for shown, statement, cells in self.wanted(function, caller, self._how_many(function, caller)):
+                    jobs.append((function, caller, shown, statement, cells))
+                    probes.append(
+                        Probe(caller.role, caller.settings, statement, rows=function.kind == "f", effects=True)
+                    )
         tried = list(zip(jobs, probes, self._outcomes(jobs, probes), strict=True))
         for (function, caller, shown, *_), _, call in tried:
             self.view.calls[caller.label, function.title, shown] = call
@@ -118,7 +105,7 @@ class FunctionProbes:
     def _outcomes(self, jobs: list[Job], probes: list[Probe]) -> list[Call]:
         answers = self.runner.stream(probes, notices=True)
         return [
-            self._outcome(caller, answer, statement, cells)
+            self.outcome(caller, answer, statement, cells)
             for (_, caller, _, statement, cells), answer in zip(jobs, answers, strict=True)
         ]
 
@@ -138,6 +125,29 @@ class FunctionProbes:
             self.view.calls[caller.label, function.title, shown] = replace(
                 calls[0], result=mask([c.result for c in calls]), effects=mask([c.effects for c in calls])
             )
+
+    def wanted(self, function: Function, caller: Caller, most: int) -> Iterator[tuple[str, str, str]]:
+        """The calls to try: what a report says of the arguments, the statement, the arguments as SQL."""
+        if function.kind not in "fp" or function.returns in ("trigger", "event_trigger"):
+            return
+        if not self.reach.function(function.title):
+            return
+        if caller.role not in self.view.execute.get(function.title, ()) or most == 0:
+            return
+        if function.title not in self._dangerous:
+            self._dangerous[function.title] = bool(_DANGEROUS.search(function.body))
+        if self._dangerous[function.title]:
+            self.view.skipped[function.title] = "its body reaches outside the database"
+            return
+        bob, alice = self.world.principals["bob"], self.world.principals["alice"]
+        principal = caller.principal or alice
+        victim = bob if principal.label != "bob" else alice
+        for place, (shown, cells) in enumerate(self.arguments.calls(function, principal, victim, most)):
+            yield shown, _call(function, cells), cells
+            if place == 0 and caller.main and function.volatile == "v" and function.kind == "f":
+                times = _repeats(function)
+                again = f"select {function.sql}({cells}) as result from generate_series(1, {times})"
+                yield f"{shown} {times} times".strip(), again, cells
 
     def _told(self) -> None:
         """A call that answers for a victim what it does not answer for nobody has told something about the victim."""
@@ -196,48 +206,22 @@ class FunctionProbes:
                 return 2 if changed else 0
         return 8 if changed else 2
 
-    def _outcome(self, caller: Caller, answer: Answer, statement: str, cells: str) -> Call:
+    def outcome(self, caller: Caller, answer: Answer, statement: str, cells: str) -> Call:
         said = json.dumps(answer.rows, sort_keys=True) if answer.rows is not None else ""
         raised = "" if answer.state.startswith("22") and "\n" in answer.message else answer.message
         heard = "\n".join(answer.notices)
-        effects = answer.after if isinstance(answer.after, dict) else {}
         text = "\n".join((said, raised, heard))
-        reached = self.names.strangers(caller.principal, text, cells) | self._changed(caller.principal, effects, cells)
+        reached = self.names.strangers(caller.principal, text, cells) | self.effects.strangers(
+            caller.principal, answer.after, cells
+        )
         return Call(
             answer.state,
             self.names.plain("\n".join((_sorted(answer.rows), raised[:300], heard[:500]))),
-            self.names.plain(self._stable(effects)),
+            self.effects.text(answer.after),
             frozenset(reached),
             statement,
             not any(any(row.values()) for row in answer.rows or ()),
         )
-
-    def _changed(self, principal: Principal | None, effects: dict[str, Any], cells: str) -> set[str]:
-        reached = set()
-        for title, (new, gone) in effects.items():
-            for label in gone or ():
-                if not self.names.friendly(principal, f"<{label}>") and label != "a row from before":
-                    reached.add(f"<{title.split('.')[-1]} of {label}>")
-            for row in new or ():
-                reached |= self.names.strangers(principal, json.dumps(row), cells)
-        return reached
-
-    def _stable(self, effects: dict[str, Any]) -> str:
-        """Effects without what differs from run to run: generated keys and sequence numbers."""
-        lines = []
-        for title in sorted(effects):
-            new, gone = effects[title]
-            relation = self.world.inventory.relation(title)
-            made = {
-                c.name
-                for c in relation.columns
-                if c.identity or (c.default or "").startswith(("nextval", "gen_random", "uuid_generate"))
-            }
-            rows = sorted(
-                json.dumps({k: v for k, v in row.items() if k not in made}, sort_keys=True) for row in new or ()
-            )
-            lines.append(f"{title}: now {rows}; before {sorted(gone or ())}")
-        return "\n".join(lines)
 
 
 def _call(function: Function, cells: str) -> str:

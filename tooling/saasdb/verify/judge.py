@@ -8,10 +8,10 @@ from saasdb.verify.callers import Caller
 from saasdb.verify.engine import Observation
 from saasdb.verify.findings import CellResult, Finding
 from saasdb.verify.inventory import Relation
-from saasdb.verify.plans import FAST
+from saasdb.verify.plans import became
 from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.runner import REFUSED
-from saasdb.verify.words import DENIED, Words, group
+from saasdb.verify.words import DENIED, Words, group, odd
 
 KIND_OF_COMMAND = {"select": "r", "insert": "a", "update": "w", "delete": "d"}
 
@@ -43,6 +43,7 @@ class Judge:
                 self._speed(relation, said, persona)
             if said is not None:
                 self._unproven(relation, said)
+        self._forms()
         for title, said in self.contract.tables.items():
             if self.seen.inventory.relation(title) is None and said.cells:
                 self.findings.append(
@@ -54,6 +55,24 @@ class Judge:
                         place=self.contract.line(title),
                     )
                 )
+
+    def _forms(self) -> None:
+        """Other spellings of a command that do more than the plain one: no contract means that."""
+        for beyond in self.seen.tables.beyond:
+            relation = self.seen.inventory.relation(beyond.table)
+            self.findings.append(
+                Finding(
+                    "leak",
+                    beyond.table,
+                    beyond.caller.persona,
+                    beyond.command,
+                    says="no more than the plain command",
+                    happened=f"{beyond.caller.label}: {beyond.happened}",
+                    decided_by=self._deciding(relation, beyond.command, beyond.caller.role),
+                    statement=beyond.statement[:400],
+                    place=self.contract.line(beyond.table),
+                )
+            )
 
     def _out_of_scope(self, schema: str, title: str) -> bool:
         return schema in self.contract.platform and title not in self.contract.tables
@@ -100,6 +119,9 @@ class Judge:
                     happened=wrong,
                     statement=self._statement(relation, command, callers),
                 )
+            elif beyond := self.words.beyond(odd(self.seen, persona), relation, command, expected.rows, owner):
+                statement = self._statement(relation, command, callers)
+                self._add(base, kind="leak", says=_said(expected), happened=beyond, statement=statement)
             elif command != "delete":
                 self._columns(base, relation, expected, found.columns, command)
             for move in sorted(found.moves - expected.moves) if command == "update" else ():
@@ -143,9 +165,7 @@ class Judge:
             key = persona.name if command == "select" else f"{persona.name}.{command}"
             known = said.slow.get(key, "index") if said else None
             cell = cell_for(self.contract, said, persona, command)
-            if plan in (None, *FAST, known) or cell is None or known == "scan, a call a row":
-                continue
-            if known == "index, a call a row" and plan == "index":
+            if plan is None or cell is None or not became(known, plan):
                 continue
             self.findings.append(
                 Finding(
@@ -155,10 +175,16 @@ class Judge:
                     command,
                     says=f"plan: {known}",
                     happened=f"plan: {plan}",
-                    decided_by=self._deciding(relation, command, persona.role),
+                    decided_by=self._deciding(relation, command, persona.role) + self._helpers(relation),
                     place=self.contract.line(relation.title),
                 )
             )
+
+    def _helpers(self, relation: Relation) -> tuple[str, ...]:
+        """The functions that its policies call."""
+        texts = " ".join(t for p in relation.policies for t in (p.using, p.check) if t)
+        named = [f for f in self.seen.inventory.functions.values() if f"{f.schema}.{f.name}(" in texts]
+        return tuple(f"function {f.title}" for f in named if f.schema != "auth")
 
     def _unproven(self, relation: Relation, said: TableContract) -> None:
         if (

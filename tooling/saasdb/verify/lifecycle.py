@@ -10,12 +10,13 @@ import json
 import re
 from dataclasses import dataclass, field
 
+from saasdb.verify import atoms
 from saasdb.verify.functions import FunctionProbes
 from saasdb.verify.inventory import Relation, literal, quote
 from saasdb.verify.noise import mask
 from saasdb.verify.principals import Principal
-from saasdb.verify.runner import Probe, Runner
-from saasdb.verify.values import constants_in, made_uuid
+from saasdb.verify.runner import Answer, Probe, Runner
+from saasdb.verify.values import addresses_in, constants_in, made_uuid
 from saasdb.verify.world import World
 
 SERVICE = "saasdb_signs_up"
@@ -42,6 +43,38 @@ class Lifecycle:
     """`table.column` → what an ordinary signup puts there (enums, booleans and numbers)."""
 
 
+@dataclass(frozen=True)
+class Signup:
+    """One signup to try.
+
+    Attributes:
+        name: the event's name.
+        metadata: what the user says of themselves.
+        known: columns of the users table that are not as in a plain signup.
+        role: who inserts the row, or None for the connection's own role.
+        before: SQL to run beforehand, as the connection's own role.
+        chosen: whether what differs is the user's own choice, so that it must decide nothing.
+    """
+
+    name: str
+    metadata: dict = field(default_factory=lambda: {"full_name": "Plain"})
+    known: dict[str, str | None] = field(default_factory=dict)
+    role: str | None = None
+    before: str | None = None
+    chosen: bool = False
+
+
+_PLAIN = Signup("signup")
+
+
+def _free(users: Relation, known: dict[str, str | None]) -> str | None:
+    """Takes an address or number from the user of the world who has it: a rule that looks for it made that user."""
+    for name, value in known.items():
+        if name in ("email", "phone") and value is not None and not users.column(name).not_null:
+            return f"update {users.sql} set {quote(name)} = null where {quote(name)} = {literal(value)}"
+    return None
+
+
 class LifecycleProbes:
     """Tries the events; needs a users table."""
 
@@ -53,52 +86,30 @@ class LifecycleProbes:
         users = self.world.identity.users
         if users is None:
             return self.view
-        plain = self._signup(users, "plain", {"full_name": "Plain"}, {})
-        again = self._signup(users, "plain", {"full_name": "Plain"}, {})
-        self.view.events["signup"] = self._event(plain, again)
-        if service := self._service(users):
-            tries = [self._signup(users, "plain", {"full_name": "Plain"}, {}, service) for _ in range(2)]
-            self.view.events["signup by the service for it"] = self._event(*tries)
+        wanted = [_PLAIN, *self._odd(users)]
+        (plain, *tried), again = self._signups(users, wanted), self._signups(users, wanted)
+        for signup, answer, other in zip(wanted, [plain, *tried], again, strict=True):
+            self.view.events[signup.name] = self._event(answer, other)
+            if signup.chosen and answer.ok:
+                self._compare(plain, answer)
         self._defaults(plain)
-        has_meta = users.column("raw_user_meta_data") is not None
-        for name, metadata in self._forged().items() if has_meta else ():
-            answer = self._signup(users, "plain", metadata, {})
-            if answer.ok:
-                self._compare(plain, answer)
-            self.view.events[f"signup with {name}"] = Event(answer.state, {}, answer.message)
-        odd = {
-            "no e-mail": {"email": None},
-            "odd metadata": {"raw_user_meta_data": '"text"'},
-            "no metadata": {"raw_user_meta_data": None},
-            "a large name": {
-                "raw_user_meta_data": json.dumps(
-                    {"full_name": "x" * 10240, "name": "y" * 10240, "avatar_url": "z" * 9000}
-                )
-            },
-        }
-        for name, known in odd.items():
-            if all(users.column(c) for c in known):
-                self.view.events[f"signup with {name}"] = self._event(
-                    *(self._signup(users, "plain", {"full_name": "Plain"}, known) for _ in range(2))
-                )
-        for address in self._addresses(users):
-            answer = self._signup(users, "plain", {"full_name": "Plain"}, {"email": address})
-            if answer.ok:
-                self._compare(plain, answer)
-            self.view.events[f"signup with the address {address}"] = Event(answer.state, {}, answer.message)
         alice, where = self.world.principals["alice"], quote(self.world.identity.key)
         here = f"where {where} = {literal(alice.id)}"
+        taken: dict[str, str | None] = {}
         events = {"deleting a user": f"delete from {users.sql} {here}"}
         if users.column("deleted_at"):
             events["soft-deleting a user"] = f"update {users.sql} set deleted_at = now() {here}"
-        if has_meta:
+        if users.column("raw_user_meta_data"):
             for name, metadata in self._forged().items():
                 events[f"a user's metadata saying {name}"] = (
                     f"update {users.sql} set raw_user_meta_data = {literal(json.dumps(metadata))}::jsonb {here}"
                 )
         if users.column("email"):
-            events["a user changing their address"] = f"update {users.sql} set email = 'other@example.test' {here}"
-        probes = [Probe(None, {}, s, effects=True) for s in events.values()]
+            for address in ["other@example.test", *self._addresses(users)]:
+                name = "a user changing their address" + (f" to {address}" if "other@" not in address else "")
+                events[name] = f"update {users.sql} set email = {literal(address)} {here}"
+                taken[name] = _free(users, {"email": address})
+        probes = [Probe(None, {}, s, before=taken.get(name), effects=True) for name, s in events.items()]
         for name, *answers in zip(events, self.runner.run(probes), self.runner.run(probes), strict=True):
             self.view.events[name] = self._event(*answers)
         return self.view
@@ -107,9 +118,9 @@ class LifecycleProbes:
         """A role that may insert users and nothing else, and the SQL that makes it where the platform has none."""
         connection, platform = self.runner.connection, "supabase_auth_admin"
         query = "select has_schema_privilege(%s, %s, 'usage') and has_table_privilege(%s, %s, 'insert')"
-        if platform in self.world.inventory.roles:
-            if connection.execute(query, [platform, users.schema, platform, users.sql]).fetchone()[0]:
-                return platform, None
+        there = platform in self.world.inventory.roles
+        if there and connection.execute(query, [platform, users.schema, platform, users.sql]).fetchone()[0]:
+            return platform, None
         made = (
             f"create role {SERVICE} bypassrls; grant usage on schema {quote(users.schema)} to {SERVICE};"
             f" grant select, insert on {users.sql} to {SERVICE}"
@@ -117,16 +128,46 @@ class LifecycleProbes:
         able = self.runner.run([Probe(None, {}, "select", before=made)])[0].ok
         return (SERVICE, made) if able else None
 
-    def _signup(
-        self,
-        users: Relation,
-        label: str,
-        metadata: dict,
-        known: dict,
-        service: tuple[str | None, str | None] = (None, None),
-    ):
-        """One signup; `service` is the role that inserts the user, and the SQL that makes that role if need be."""
-        principal = Principal(label, made_uuid("signup", label), 900)
+    def _odd(self, users: Relation) -> list[Signup]:
+        """Every signup beside the plain one: by the platform's own role, with what users choose, with odd values."""
+        found = []
+        if service := self._service(users):
+            found.append(Signup("signup by the service for it", role=service[0], before=service[1]))
+        if users.column("raw_user_meta_data"):
+            found += [Signup(f"signup with {n}", metadata, chosen=True) for n, metadata in self._forged().items()]
+        large = {"full_name": "x" * 10240, "name": "y" * 10240, "avatar_url": "z" * 9000}
+        odd = {
+            "no e-mail": {"email": None},
+            "odd metadata": {"raw_user_meta_data": '"text"'},
+            "no metadata": {"raw_user_meta_data": None},
+            "a large name": {"raw_user_meta_data": json.dumps(large)},
+            "no name yet (anonymous)": {"is_anonymous": "true", "email": None},
+        }
+        sides = atoms.sides(self.world.inventory, users, self.world.more.get(users.title, ()))
+        for name in ("phone", "raw_app_meta_data", "email_confirmed_at", "is_sso_user", "banned_until"):
+            odd |= {f"{name} {value}": {name: value} for value in sides.columns.get(name, ())[:6]}
+        found += [Signup(f"signup with {n}", known=known) for n, known in odd.items() if all(map(users.column, known))]
+        return found + [
+            Signup(f"signup with the address {address}", known={"email": address}, chosen=True)
+            for address in self._addresses(users)
+        ]
+
+    def _signups(self, users: Relation, wanted: list[Signup]) -> list[Answer]:
+        return self.runner.run(
+            [
+                Probe(
+                    signup.role,
+                    {},
+                    self._statement(users, signup),
+                    before=signup.before or _free(users, signup.known),
+                    effects=True,
+                )
+                for signup in wanted
+            ]
+        )
+
+    def _statement(self, users: Relation, signup: Signup) -> str:
+        principal = Principal("plain", made_uuid("signup", "plain"), 900)
         values = {
             "aud": "authenticated",
             "role": "authenticated",
@@ -134,11 +175,13 @@ class LifecycleProbes:
             "is_anonymous": "false",
             "email_confirmed_at": "2020-01-01",
             "raw_app_meta_data": "{}",
-            "raw_user_meta_data": json.dumps(metadata),
+            "raw_user_meta_data": json.dumps(signup.metadata),
         }
         chosen = {self.world.identity.key: principal.id}
         chosen |= {
-            k: v for k, v in {**values, **known}.items() if (c := users.column(k)) and not c.generated and not c.labels
+            k: v
+            for k, v in {**values, **signup.known}.items()
+            if (c := users.column(k)) and not c.generated and not c.labels
         }
         recipe = self.world.recipes.get(users.oid, {})
         for column in users.columns:
@@ -146,22 +189,24 @@ class LifecycleProbes:
                 chosen[column.name] = recipe.get(column.name)
         names = ", ".join(map(quote, chosen))
         cells = ", ".join(f"{literal(v)}::{users.column(c).type}" for c, v in chosen.items())
-        role, before = service
-        statement = f"insert into {users.sql} ({names}) values ({cells})"
-        return self.runner.run([Probe(role, {}, statement, before=before, effects=True)])[0]
+        return f"insert into {users.sql} ({names}) values ({cells})"
 
     def _addresses(self, users: Relation) -> list[str]:
         """Addresses that the signup's triggers compare with: whoever may choose an address must not choose a role."""
         if not users.column("email"):
             return []
-        own = {t.function for t in users.triggers}
-        bodies = [f.body for f in self.world.inventory.functions.values() if f.oid in own or "email" in f.body]
-        strings = constants_in("\n".join(bodies))[0]
-        found = [s.strip("%").removeprefix("@") for s in strings if re.fullmatch(r"%?[\w.+-]*@?[\w-]+(\.[\w-]+)+%?", s)]
-        return [s if "@" in s else f"somebody@{s}" for s in dict.fromkeys(found)][:8]
+        bodies = [f.body for f in self.world.inventory.functions.values() if "email" in f.body]
+        return addresses_in("\n".join(bodies), "somebody")[:8]
+
+    def _bodies(self) -> str:
+        """What triggers run, of whatever table: one that the users table is about to get counts as well."""
+        return "\n".join(f.body for f in self.world.inventory.functions.values() if f.returns == "trigger")
 
     def _forged(self) -> dict[str, dict]:
-        """Metadata that claims everything: every column's name with each enum's labels in turn, ids, flags, amounts."""
+        """Metadata that claims everything: every column's name with each enum's labels in turn, ids, flags, amounts.
+
+        Beside it what only the triggers know of: each word of theirs as the value of each other one, also one deeper.
+        """
         bob = self.world.principals["bob"]
         found = {}
         for turn in range(3):
@@ -184,6 +229,12 @@ class LifecycleProbes:
                         said.setdefault(column.name, ("admin", bob.id, f"{bob.id}/avatar")[turn])
             said |= {"is_admin": True, "admin": True, "id": bob.id, "sub": bob.id, "app_metadata": {"role": "admin"}}
             found[("the highest of everything", "other values", "another's paths")[turn]] = said
+        words = [w for w in constants_in(self._bodies())[0] if re.fullmatch(r"[\w .:-]{1,40}", w)]
+        keys = [w for w in words if re.fullmatch(r"[A-Za-z_]\w*", w)]
+        for word in words[:8]:
+            flat: dict[str, object] = dict.fromkeys(keys, word)
+            found[f"every word {word}"] = flat
+            found[f"every word in a word {word}"] = dict.fromkeys(keys, flat)
         return found
 
     def _rows(self, answer) -> dict[str, list[dict]]:
@@ -221,14 +272,8 @@ class LifecycleProbes:
             if len(before.get(title, ())) != len(after.get(title, ())):
                 self.view.decided[f"{title} (rows)"] = str(len(after.get(title, ())))
 
-    def _event(self, answer, again) -> Event:
+    def _event(self, answer: Answer, again: Answer) -> Event:
         """What an event did, from two tries of it: what varies between them is masked."""
-        effects = [
-            {
-                title: self.functions.names.plain(self.functions._stable({title: change}))
-                for title, change in (each.after or {}).items()
-            }
-            for each in (answer, again)
-        ]
-        said = {title: mask([text, effects[1].get(title, "")]) for title, text in effects[0].items()}
+        effects, other = (self.functions.effects.by_table(each.after) for each in (answer, again))
+        said = {title: mask([text, other.get(title, "")]) for title, text in effects.items()}
         return Event(answer.state, said, answer.message)

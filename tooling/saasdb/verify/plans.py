@@ -17,7 +17,10 @@ from saasdb.verify.inventory import Inventory, quote
 from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.tables import TableView
 
+_INDEX = re.compile(r"CREATE (?:UNIQUE )?INDEX (\w+) ON .* USING \w+ \((\w+)[,) ]")
 FAST = ("index", "nothing to read")
+Plans = dict[tuple[str, str, str], str]
+"""(persona, table, command) → how it is read, e.g. `index` or `scan, a call a row`."""
 _CALL = re.compile(r"\b(?!pg_catalog\.)((?:[a-z_]\w*\.)?[a-z_]\w*)\(")
 
 
@@ -27,12 +30,12 @@ def observe(
     callers: list[Caller],
     seen: TableView,
     reach: Reach = EVERYTHING,
-) -> dict[tuple[str, str, str], str]:
+) -> Plans:
     """(persona, table, command) → `index`, `scan`, and `, a call a row` where a function runs for each row.
 
     Only tables under row level security that the persona may read, asked for all rows as a client would.
     """
-    found: dict[tuple[str, str], str] = {}
+    found: Plans = {}
     if reach.tables is not None and not reach.tables:
         return found
     skips = {row[0] for row in connection.execute("select rolname from pg_roles where rolbypassrls or rolsuper")}
@@ -64,6 +67,17 @@ def observe(
     return found
 
 
+def with_counts(plans: Plans, counted: dict[tuple[str, str, str], list[str]]) -> Plans:
+    """The plans' words and, behind them, what was counted while the statements ran."""
+    return {cell: ", ".join(dict.fromkeys([*plan.split(", "), *counted.get(cell, ())])) for cell, plan in plans.items()}
+
+
+def became(known: str, plan: str) -> set[str]:
+    """What of a plan is worse than the one that is known."""
+    worse = set(plan.split(", ")) - set(known.split(", ")) - set(FAST)
+    return worse - ({"a call a row"} if "scan" in known.split(", ") and "a call a row" in known else set())
+
+
 def _plan(connection: psycopg.Connection, caller: Caller, statement: str) -> dict[str, Any] | None:
     settings = {**caller.settings, "enable_seqscan": "off", "enable_bitmapscan": "on", "role": caller.role}
     try:
@@ -88,6 +102,15 @@ class Helpers:
         self._immutable = {f.name for f in functions if f.volatile == "i"} - {
             f.name for f in functions if f.volatile != "i"
         }
+
+        self._leading = dict(
+            match.groups() for r in inventory.tables for index in r.indexes if (match := _INDEX.match(index))
+        )
+
+    def looks_up(self, node: dict[str, Any], condition: str) -> bool:
+        """Whether a condition is on the index's first column: one on the others alone still reads all of it."""
+        first = self._leading.get(node.get("Index Name", ""))
+        return first is None or bool(re.search(rf"\b{re.escape(first)}\b", condition))
 
     def called_in(self, condition: str, *, chosen: bool) -> bool:
         """Whether a filter calls one; of rows that an index chose, an immutable one costs what the row costs."""
@@ -129,6 +152,8 @@ def _nodes(plan: dict[str, Any]):
 def _verdict(node: dict[str, Any], helpers: Helpers) -> tuple[bool, bool]:
     condition = node.get("Index Cond") or node.get("Recheck Cond") or node.get("TID Cond")
     scan = not condition and "Relation Name" in node
+    if condition and not helpers.looks_up(node, str(condition)):
+        scan = True
     texts = " ".join(str(node.get(key, "")) for key in ("Filter", "Index Cond", "Recheck Cond"))
     called = helpers.called_in(str(node.get("Filter", "")), chosen=not scan)
     per_row = called or ("SubPlan" in texts and "hashed SubPlan" not in texts)

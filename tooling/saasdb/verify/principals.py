@@ -20,6 +20,7 @@ class Principal:
     Attributes:
         label: how findings call them, e.g. `bob`, or `public.user_roles.role=admin` for one who differs in one value.
         id: their key in the users table, as text.
+        address: an address that some rule looks for, in place of one made from the tag.
         variant: (table, column, value) in which this one differs from an ordinary user.
     """
 
@@ -29,6 +30,7 @@ class Principal:
     deleted: bool = False
     anonymous: bool = False
     variant: tuple[str, str, str | None] | None = None
+    address: str = ""
 
     @property
     def tag(self) -> str:
@@ -37,7 +39,7 @@ class Principal:
 
     @property
     def email(self) -> str:
-        return f"{self.tag}@example.test"
+        return self.address or f"{self.tag}@example.test"
 
 
 @dataclass

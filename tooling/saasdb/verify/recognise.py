@@ -6,12 +6,15 @@ Ids, tags and keys of the world are made so that nothing else looks like them; o
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 from saasdb.verify.principals import Principal
 from saasdb.verify.world import World
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TOKEN = re.compile(UUID.pattern + r"|zq\d{3}qz|(?<![0-9A-Za-z.])\d{10,}(?![0-9A-Za-z.])")
+_OWN_DATES = ("2001-02-0", "2099-02-0", "2020-01-01", "2019-12-31")
+"""How the dates begin that the world is made with (`values.PAST`, `values.FUTURE`, the users' creation)."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d(:?\d\d)?|Z)?")
 
 
@@ -19,6 +22,7 @@ class Names:
     """What stands for whom in one world."""
 
     def __init__(self, world: World):
+        self._now = world.now
         self._known: dict[str, str] = {}
         self._plain: dict[str, str] = {}
         self._short: list[tuple[str, str]] = []
@@ -50,8 +54,22 @@ class Names:
     def plain(self, text: str) -> str:
         """The text with ids, times and generated numbers replaced by what they stand for: the same on every run."""
         if text not in self._plain:  # most calls are answered alike
-            self._plain[text] = _TIME.sub("<time>", _TOKEN.sub(self._name, text))
+            self._plain[text] = _TIME.sub(self._when, _TOKEN.sub(self._name, text))
         return self._plain[text]
+
+    def _when(self, match: re.Match[str]) -> str:
+        """Near now or the world's own: `<time>`. Else how far off, coarse enough for two runs to agree."""
+        if match[0].startswith(_OWN_DATES):
+            return "<time>"
+        try:
+            when = datetime.fromisoformat(match[0])
+        except ValueError:
+            return "<time>"
+        seconds = (when.replace(tzinfo=when.tzinfo or UTC) - self._now).total_seconds()
+        if abs(seconds) < 1800:
+            return "<time>"
+        hours = round(seconds / 3600)
+        return f"<time {hours:+d} hours>" if abs(hours) < 72 else f"<time {round(seconds / 86400):+d} days>"
 
     def _name(self, match: re.Match[str]) -> str:
         token = match[0]

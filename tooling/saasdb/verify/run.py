@@ -75,7 +75,9 @@ def _once(findings: list[Finding]) -> list[Finding]:
     order = {"leak": 0, "outage": 1, "changed": 2, "slow": 3, "unproven": 4, "new": 5}
     seen: dict[tuple[str, ...], Finding] = {}
     for finding in findings:
-        seen.setdefault((finding.object, finding.persona, finding.command, finding.column, finding.kind), finding)
+        # What is no cell, such as a membership, is told apart by what it says.
+        cell = (finding.persona, finding.command, finding.column)
+        seen.setdefault((finding.object, *cell, finding.kind, "" if any(cell) else finding.says), finding)
     return sorted(seen.values(), key=lambda f: order[f.kind])
 
 

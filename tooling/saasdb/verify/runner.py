@@ -28,6 +28,7 @@ class Probe:
         rows: whether its result rows are wanted (as JSON); otherwise only how many rows it touched.
         before: SQL that runs as the connection's own role beforehand.
         effects: whether `after` is to be what changed in any table (see `watch`).
+        most: how many new rows of a table the effects tell of; None is all.
         after: a query of one text or JSON value that runs as the connection's own role afterwards, before the rollback.
     """
 
@@ -38,6 +39,7 @@ class Probe:
     before: str | None = None
     after: str | None = None
     effects: bool = False
+    most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ begin
             if v_job ? 'a' then
                 execute v_job ->> 'a' into v_after;
             elsif v_job ? 'c' then
-                v_after := pg_temp.saasdb_effects(v_before);
+                v_after := pg_temp.saasdb_effects(v_before, (v_job ->> 'c')::int);
             end if;
             raise exception sqlstate 'SDBOK';
         exception when others or assert_failure then
@@ -137,7 +139,7 @@ create function pg_temp.saasdb_counters() returns int8[] language sql volatile a
     select array_agg(pg_stat_get_xact_tuples_inserted(relid::oid) + pg_stat_get_xact_tuples_updated(relid::oid)
         + pg_stat_get_xact_tuples_deleted(relid::oid) order by relid) from pg_temp.saasdb_watched
 $saasdb$;
-create function pg_temp.saasdb_effects(p_before int8[]) returns jsonb language plpgsql as $saasdb$
+create function pg_temp.saasdb_effects(p_before int8[], p_most int) returns jsonb language plpgsql as $saasdb$
 declare
     v_now int8[] := pg_temp.saasdb_counters();
     v_out jsonb := '{}';
@@ -152,8 +154,9 @@ begin
         select * from (select w.*, row_number() over (order by relid) as n from pg_temp.saasdb_watched w) x
     loop
         continue when v_now[v_table.n] = p_before[v_table.n];
-        execute format('select jsonb_agg(to_jsonb(t)) from %s t where not exists (select from pg_temp.saasdb_places p
-            where p.place = t.tableoid::int8 || t.ctid::text)', v_table.name) into v_new;
+        execute format('select jsonb_agg(x) from (select to_jsonb(t) as x from %s t where not exists (
+                select from pg_temp.saasdb_places p where p.place = t.tableoid::int8 || t.ctid::text)
+            order by t.ctid limit $1) n', v_table.name) using p_most into v_new;
         execute format('select jsonb_agg(p.label order by p.label) from pg_temp.saasdb_places p where p.relid = %s
             and p.place not in (select t.tableoid::int8 || t.ctid::text from %s t)',
             v_table.relid, v_table.name) into v_gone;
@@ -254,7 +257,7 @@ def _job(probe: Probe, notices: bool) -> dict[str, Any]:
     if probe.after:
         job["a"] = probe.after
     if probe.effects:
-        job["c"] = 1
+        job["c"] = probe.most
     if notices:
         job["n"] = 1
     return job

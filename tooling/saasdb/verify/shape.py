@@ -6,10 +6,12 @@ A check that was reworded is tried against the old one on values around every co
 from __future__ import annotations
 
 import itertools
+import re
 
 import psycopg
 
 from saasdb.contract.model import Contract
+from saasdb.verify.atoms import texts_about
 from saasdb.verify.engine import Comparison
 from saasdb.verify.findings import Finding
 from saasdb.verify.inventory import Inventory, Relation, literal
@@ -44,8 +46,11 @@ def compare(connection: psycopg.Connection, comparison: Comparison, contract: Co
         elif kind == "constraints":
             found += _constraints(connection, contract, now.inventory, relation, frozen, text)
         elif kind == "unique indexes":
+            found += _tells(comparison, contract, relation, frozen, text)
             for line in sorted(set(frozen) - set(text)):
                 found.append(_finding(contract, name, f"unique {line}", "no such unique index", title))
+        elif kind == "indexes":
+            found += _indexes(contract, now.inventory, relation, frozen)
         elif kind == "columns":
             found += _columns(contract, relation, frozen, text)
         elif kind == "triggers":
@@ -99,14 +104,16 @@ def _constraints(
     text: list[str],
 ) -> list[Finding]:
     old, new = ([line.split(": ", 1)[1] for line in lines] for lines in (frozen, text))
-    gone = [d for d in old if d not in new]
+    gone = [d for d in old if d not in new and d.removesuffix(" NOT VALID") not in new]
     added = [d for d in new if d not in old]
+    enforced = [d for d in new if d.startswith("CHECK") and not d.endswith(" NOT ENFORCED")]
     found = []
     for definition in gone:
-        if definition.startswith("CHECK"):
-            if (
-                row := _weaker(connection, relation, definition, [d for d in new if d.startswith("CHECK")])
-            ) is not None:
+        if f"{definition} NOT VALID" in new:
+            happened = "holds for new rows only (not valid)"
+            found.append(_finding(contract, relation.title, definition, happened, f"constraints of {relation.title}"))
+        elif definition.startswith("CHECK"):
+            if (row := _weaker(connection, relation, definition, enforced)) is not None:
                 found.append(
                     _finding(
                         contract,
@@ -136,6 +143,55 @@ def _constraints(
                     )
                 )
     return found
+
+
+def _tells(
+    comparison: Comparison, contract: Contract, relation: Relation, frozen: list[str], text: list[str]
+) -> list[Finding]:
+    """New unique indexes whose refusal tells a stranger what another's row holds."""
+    for line in sorted(set(text) - set(frozen)):
+        for (label, title, kind), seen in comparison.now.tables.added.items():
+            named = kind.partition("'s ")[2].split(", ")
+            refused = title == relation.title and kind.startswith("own with bob's ") and seen.state == "23505"
+            if refused and all(re.search(rf"\b{re.escape(column)}\b", line) for column in named):
+                happened = f"{label} adding {kind} is refused: it tells that another's row holds it"
+                said = f"no unique {line}"
+                return [_finding(contract, relation.title, said, happened, f"unique {line}", kind="leak")]
+    return []
+
+
+def _indexes(contract: Contract, inventory: Inventory, relation: Relation, frozen: list[str]) -> list[Finding]:
+    """Columns that a rule looks rows up by and that no index begins with any more: each look reads all of the table."""
+    now = {_first(index.split(" USING ", 1)[1]) for index in relation.indexes}
+    texts = "\n".join(texts_about(inventory, relation))
+    found = []
+    for first in dict.fromkeys(map(_first, frozen)):
+        column = next((c.name for c in relation.columns if re.search(rf"\b{re.escape(c.name)}\b", first)), "")
+        if first not in now and column and re.search(rf"\b{re.escape(column)}\b", texts):
+            found.append(
+                _finding(
+                    contract,
+                    relation.title,
+                    f"an index begins with {first}",
+                    "none does, and a policy or function looks rows up by it",
+                    f"indexes of {relation.title}",
+                    column=column,
+                    kind="slow",
+                )
+            )
+    return found
+
+
+def _first(index: str) -> str:
+    """The first column of an index with its method, and its condition: `btree (user_id, id)` → `btree user_id`."""
+    method, _, rest = index.partition(" (")
+    depth, end = 0, 0
+    for end, letter in enumerate(rest):  # noqa: B007
+        if depth == 0 and letter in ",)":
+            break
+        depth += (letter == "(") - (letter == ")")
+    condition = rest.partition(" WHERE ")[2]
+    return f"{method} {rest[:end].split(' ')[0]}" + (f" where {condition}" if condition else "")
 
 
 def _weaker(connection: psycopg.Connection, relation: Relation, gone: str, left: list[str]) -> str | None:

@@ -114,18 +114,35 @@ def _tables(before: Observation, now: Observation, changed: list[str]) -> list[F
         ("update", "moved"),
         ("insert", "added"),
         ("delete", "removed"),
+        ("select", "otherwise"),
     ):
         old, new = getattr(before.tables, name), getattr(now.tables, name)
         for key, seen in new.items():
             other = old.get(key)
-            if other is None or _same(other, seen, labels.get(key[1])):
+            if other is None or _same(other, seen, key[1], labels):
                 continue
             caller, title = key[0], key[1]
             detail = key[2] if len(key) > 2 else ""
-            kind = "leak" if _more(other, seen) else "outage"
+            told = name == "added" and "'s " in detail and other.ok and seen.state == "23505"
+            kind = "leak" if told or _more(other, seen) else "outage"
             if kind == "outage" and seen.state == CHECK_VIOLATION and detail.partition(" to ")[2] in ODD_VALUES:
                 continue  # nobody was promised that a column takes odd values
             column = detail.split(" to ")[0] if command == "update" else ""
+            if seen.ok and other.ok and seen.rows == other.rows:
+                kind = "changed"
+                for touched, line in _effects(seen, other, labels).items():
+                    spot = (touched, personas.get(caller, caller), command, kind)
+                    if touched != title and spot not in found:
+                        found[spot] = Finding(
+                            kind,
+                            touched,
+                            personas.get(caller, caller),
+                            command,
+                            says="as with the contract's definitions",
+                            happened=f"{caller}, {command} of {title} {detail}: {line}"[:300],
+                            decided_by=_because(changed, title),
+                            statement=seen.statement[:400],
+                        )
             spot = (title, personas.get(caller, caller), command, kind)
             if spot in found:
                 continue
@@ -135,31 +152,49 @@ def _tables(before: Observation, now: Observation, changed: list[str]) -> list[F
                 personas.get(caller, caller),
                 command,
                 column,
-                says=_words(other),
+                says=_words(other, seen, labels),
                 decided_by=_because(changed, title),
-                happened=f"{caller}{f', {detail}' if detail else ''}: {_words(seen)}"[:300],
+                happened=f"{caller}{f', {detail}' if detail else ''}: {_words(seen, other, labels)}"[:300],
                 statement=seen.statement[:400],
             )
     return list(found.values())
 
 
-def _same(old: Seen, new: Seen, labels: set[str] | None) -> bool:
+Labels = dict[str, set[str]]
+"""Table → the labels of the rows that both worlds have."""
+
+
+def _same(old: Seen, new: Seen, title: str, labels: Labels) -> bool:
     if old.ok != new.ok:
         # Another refusal is a refusal still; a refusal that became a success is not.
         return False
     if not old.ok:
         # Which of several rows a key or check stops first depends on their order; `shape` judges keys and checks.
         return old.state[:2] == new.state[:2] == "23" or old.passed == new.passed
-    if labels is None:
-        return old.rows == new.rows
-    return old.rows & labels == new.rows & labels
+    if _effects(old, new, labels) or _effects(new, old, labels):
+        return False
+    common = labels.get(title)
+    return old.rows == new.rows if common is None else old.rows & common == new.rows & common
 
 
 def _more(old: Seen, new: Seen) -> bool:
     return (new.passed and not old.passed) or bool(new.rows - old.rows)
 
 
-def _words(seen: Seen) -> str:
+def _effects(seen: Seen, other: Seen, labels: Labels) -> dict[str, str]:
+    """What the first did to tables and the second did not, table by table."""
+    found = {}
+    for title, (rows, gone) in seen.effects.items():
+        then, went = other.effects.get(title, ("[]", frozenset()))
+        common = labels.get(title, gone)
+        if rows != then or gone & common != went & common:
+            found[title] = f"{title} now has {rows}" if rows != then else f"{title} loses {few(sorted(gone))}"
+    return found
+
+
+def _words(seen: Seen, other: Seen, labels: Labels) -> str:
+    if seen.ok and other.ok and seen.rows == other.rows:
+        return " | ".join(_effects(seen, other, labels).values())[:240] or "no such effect"
     if not seen.ok:
         return f"{seen.state} {seen.message}"[:160]
     return f"reaches {few(sorted(seen.rows))}" if seen.rows else "succeeds, reaching no row"
@@ -169,9 +204,10 @@ def _functions(before: Observation, now: Observation, changed: list[str]) -> lis
     found: dict[tuple[str, str], Finding] = {}
     personas = {c.label: c.persona for c in now.callers}
     succeeded: dict[str, bool] = {}
-    for (caller, title, shown), call in now.functions.calls.items():
+    earlier = {**before.functions.calls, **before.functions.otherwise}
+    for (caller, title, shown), call in {**now.functions.calls, **now.functions.otherwise}.items():
         succeeded[title] = succeeded.get(title, False) or call.state == "00000"
-        other = before.functions.calls.get((caller, title, shown))
+        other = earlier.get((caller, title, shown))
         if other is None or (
             call.state == other.state
             and call.effects == other.effects

@@ -13,7 +13,7 @@ from saasdb.verify.callers import ROLES
 from saasdb.verify.engine import Note, Observation, Wishes, look
 from saasdb.verify.inventory import Inventory, Relation
 from saasdb.verify.plans import FAST
-from saasdb.verify.words import DENIED, Words, effective, group
+from saasdb.verify.words import DENIED, Words, effective, group, odd
 
 Remarks = dict[str, list[str]]
 
@@ -135,10 +135,13 @@ def table_contract(seen: Observation, words: Words, contract: Contract, relation
                     break
             if best.rows == DENIED:
                 continue
-            rows = best.rows
+            rows, others = best.rows, odd(seen, persona)
+            if words.beyond(others, relation, command, rows, table.owner):
+                rows = "mixed"  # a rule that trusts a claim: the policy's own words say whom
             if rows in ("mixed", "none"):
                 predicate = effective(relation, command, persona.role)
-                if rows == "mixed" and predicate != "false" and not words.fits(callers, relation, command, predicate):
+                fits = predicate != "false" and not words.fits(callers, relation, command, predicate)
+                if rows == "mixed" and fits and not words.beyond(others, relation, command, predicate, table.owner):
                     rows = predicate
             complete = frozenset(c.name for c in relation.columns if not (c.generated and command != "select"))
             columns = None if command == "delete" or complete <= best.columns else best.columns
@@ -238,7 +241,7 @@ def owners_and_facts(seen: Observation) -> tuple[dict[str, str], dict[str, set[s
 def schema_of(title: str) -> str:
     """The schema in an object's title: `table public.payments` → `public`."""
     kind, _, name = title.partition(" ")
-    if kind in ("role", "bucket", "publication", "event", "database", "schema", "large"):
+    if kind in ("role", "bucket", "extension", "publication", "event", "database", "schema", "large"):
         return ""
     return name.removeprefix("view ").partition("(")[0].rpartition(".")[0].split(" ")[-1]
 

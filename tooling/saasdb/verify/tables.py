@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from saasdb.verify.callers import Caller
+from saasdb.verify.effects import Effects
 from saasdb.verify.inventory import Inventory, Relation, literal, quote
 from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.runner import REFUSED, Answer, Probe, Runner
@@ -13,6 +14,8 @@ from saasdb.verify.world import Builder, World
 WRITES = {"insert", "update"}
 GUARD_OFF = {"storage.allow_delete_query": "true"}
 """What Supabase's storage service sets before it deletes rows; harmless elsewhere."""
+MOST_TOLD = 4
+"""New rows that a look at effects tells of, a table: one shows what a trigger does to it."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,10 @@ class Seen:
     rows: frozenset[str] = frozenset()
     message: str = ""
     statement: str = field(default="", compare=False)
+    effects: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict, compare=False)
+    count: int = field(default=0, compare=False)
+    """How many rows; labels say less where rows from before have the same one."""
+    """What it did to any table, where the look is one of two that are compared."""
 
     @property
     def ok(self) -> bool:
@@ -32,6 +39,23 @@ class Seen:
     def passed(self) -> bool:
         """Whether access control let it through, be it that a key or a check then stopped it."""
         return self.state in ("00000", "23505", "23503")
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """A form that does more than the plain command.
+
+    Attributes:
+        caller, table, command: whose plain command it was measured by.
+        statement: the form.
+        happened: what it did.
+    """
+
+    caller: Caller
+    table: str
+    command: str
+    statement: str
+    happened: str
 
 
 @dataclass
@@ -45,6 +69,8 @@ class TableView:
         moved: (caller, table, "column to value") → the outcome of changing a column to a telling value.
         added: (caller, table, kind of row) → the outcome of an insert.
         removed: (caller, table) → rows removed by an unfiltered delete.
+        beyond: other spellings of a command that did more than the plain one (`saasdb.verify.forms`).
+        otherwise: (caller, table, state) → rows seen in another state of the world; only to compare two policies.
     """
 
     columns: dict[tuple[str, str, str], frozenset[str]] = field(default_factory=dict)
@@ -53,12 +79,22 @@ class TableView:
     moved: dict[tuple[str, str, str], Seen] = field(default_factory=dict)
     added: dict[tuple[str, str, str], Seen] = field(default_factory=dict)
     removed: dict[tuple[str, str], Seen] = field(default_factory=dict)
+    otherwise: dict[tuple[str, str, str], Seen] = field(default_factory=dict)
+    beyond: list[Beyond] = field(default_factory=list)
 
 
 class TableProbes:
     """Tries everything on every table for every caller."""
 
-    def __init__(self, runner: Runner, builder: Builder, callers: list[Caller], reach: Reach = EVERYTHING):
+    def __init__(
+        self,
+        runner: Runner,
+        builder: Builder,
+        callers: list[Caller],
+        reach: Reach = EVERYTHING,
+        effects: Effects | None = None,
+    ):
+        self.effects = effects
         self.runner, self.builder, self.world = runner, builder, builder.world
         self.inventory: Inventory = builder.inventory
         self.callers = callers
@@ -135,11 +171,11 @@ class TableProbes:
             if not answer.ok:
                 seen = Seen(answer.state, message=answer.message, statement=statement)
             else:
-                rows = frozenset(self._labels(relation, columns, [row["x"] for row in answer.rows]))
-                seen = Seen("00000", rows, statement=statement)
+                rows = frozenset(self.labels(relation, columns, [row["x"] for row in answer.rows]))
+                seen = Seen("00000", rows, statement=statement, count=len(answer.rows))
             self.seen.read[caller.label, relation.title] = seen
 
-    def _labels(self, relation: Relation, columns: tuple[str, ...], found: list[str]) -> list[str]:
+    def labels(self, relation: Relation, columns: tuple[str, ...], found: list[str]) -> list[str]:
         known = self.known(relation, columns)
         used: dict[str, int] = {}
         labels = []
@@ -190,10 +226,37 @@ class TableProbes:
             ]
         return self._keys
 
+    def write(self, caller: Caller, relation: Relation, statement: str) -> Probe:
+        """The probe of a statement that changes rows: which were reached is told by where rows lie afterwards."""
+        settings = {**caller.settings, **GUARD_OFF}
+        if self.effects:
+            return Probe(caller.role, settings, statement, effects=True, most=MOST_TOLD + 1)
+        return Probe(caller.role, settings, statement, after=self.places(relation))
+
+    def outcome(self, relation: Relation, answer: Answer, statement: str) -> Seen:
+        rows = self.reached(relation, answer) if answer.ok else frozenset()
+        return Seen(answer.state, rows, answer.message, statement, self.told(answer), answer.count)
+
+    def attempts(self, relations: list[Relation], probes: list[Probe]) -> list[Answer]:
+        """Run the probes; where effects are asked for, one of each table is repeated to learn what varies by itself."""
+        answers = self.runner.run(probes)
+        if self.effects:
+            tries = enumerate(zip(relations, answers, strict=True))
+            worked = {r.oid: n for n, (r, answer) in tries if self.effects.telling(answer.after)}
+            repeated = self.runner.run([probes[n] for n in worked.values()])
+            for n, again in zip(worked.values(), repeated, strict=True):
+                self.effects.learn(answers[n].after, again.after)
+        return answers
+
+    def told(self, answer: Answer) -> dict[str, tuple[str, frozenset[str]]]:
+        return self.effects.told(answer.after, MOST_TOLD) if self.effects else {}
+
     def places(self, relation: Relation) -> str:
         return f"select coalesce(jsonb_agg(tableoid::int8 || ctid::text), '[]') from {relation.sql}"
 
     def reached(self, relation: Relation, answer: Answer) -> frozenset[str]:
+        if self.effects:
+            return self.effects.gone(relation, answer.after)
         left = set(answer.after or ())
         return frozenset(row.label for row in self.world.rows.get(relation.oid, ()) if row.place not in left)
 
@@ -216,13 +279,10 @@ class TableProbes:
 
     def _removals(self, callers: list[Caller]) -> list[tuple[Relation, Answer]]:
         jobs = [(c, r) for c in callers for r in self.tables if (c.label, r.title) not in self.seen.removed]
-        probes = [
-            Probe(c.role, {**c.settings, **GUARD_OFF}, f"delete from {r.sql}", after=self.places(r)) for c, r in jobs
-        ]
-        answers = self.runner.run(probes)
+        probes = [self.write(c, r, f"delete from {r.sql}") for c, r in jobs]
+        answers = self.attempts([relation for _, relation in jobs], probes)
         for (caller, relation), answer, probe in zip(jobs, answers, probes, strict=True):
-            rows = self.reached(relation, answer) if answer.ok else frozenset()
-            self.seen.removed[caller.label, relation.title] = Seen(answer.state, rows, answer.message, probe.statement)
+            self.seen.removed[caller.label, relation.title] = self.outcome(relation, answer, probe.statement)
         return [(relation, answer) for (_, relation), answer in zip(jobs, answers, strict=True)]
 
 

@@ -118,3 +118,17 @@ def _constants(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     strings = [found.replace("''", "'") for found in _STRING.findall(text)]
     numbers = _NUMBER.findall(_STRING.sub("''", text))
     return tuple(dict.fromkeys(s for s in strings if len(s) <= 200)), tuple(dict.fromkeys(numbers))
+
+
+def addresses_in(text: str, who: str) -> list[str]:
+    """E-mail addresses of `who` that fit the constants of a rule: `%@corp.example`, `corp.example`, `admin@%`."""
+    found = []
+    for string in constants_in(text)[0]:
+        bare = string.strip("%").removeprefix("@")
+        if re.fullmatch(r"[\w.+-]+@", bare):
+            found.append(f"{bare}example.test")
+        elif re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", bare):
+            found.append(bare)
+        elif re.fullmatch(r"[\w-]+(\.[\w-]+)+", bare) and not re.fullmatch(r"(request|app|storage)\..*|[\d.]+", bare):
+            found.append(f"{who}@{bare}")
+    return list(dict.fromkeys(found))

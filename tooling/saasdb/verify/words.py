@@ -47,6 +47,11 @@ def group(seen: Observation, persona: Persona, personas: dict[str, Persona]) -> 
     return found
 
 
+def odd(seen: Observation, persona: Persona) -> list[Caller]:
+    """The callers of a persona's role whom no honest gateway sends: they may reach less than it, never more."""
+    return [c for c in seen.callers if c.role == persona.role and not c.plain]
+
+
 def _members(seen: Observation, persona: Persona) -> set[str]:
     """The principals whose row in the persona's table satisfies its condition."""
     relation = seen.inventory.relation(persona.table)
@@ -172,6 +177,32 @@ class Words:
                 return (
                     f"{caller.label} reaches {few(extra)}" if extra else f"{caller.label} does not reach {few(missing)}"
                 )
+        return ""
+
+    def beyond(self, callers: list[Caller], relation: Relation, command: str, rows: str, owner: str) -> str:
+        """Empty when no odd caller reaches more than a cell's rows, else who does."""
+        if rows in ("all", "mixed", "fails"):
+            return ""
+        for caller in callers:
+            if command == "insert":
+                if wrong := self._adds_beyond(caller, relation, rows):
+                    return wrong
+                continue
+            seen = self._outcome(caller, relation, command)
+            meant = self.rows_of(caller, relation, rows, owner)
+            if seen.ok and meant is not None and (extra := sorted(seen.rows - meant)):
+                return f"{caller.label} reaches {few(extra)}"
+        return ""
+
+    def _adds_beyond(self, caller: Caller, relation: Relation, rows: str) -> str:
+        for (label, title, kind), seen in self.seen.tables.added.items():
+            if label != caller.label or title != relation.title or not seen.passed:
+                continue
+            # Who has no subject has no rows of their own.
+            others = _foreign(kind) or caller.principal is None or rows == "none"
+            would = not others if rows in ("none", "own") else self.seen.would_add.get((label, title, rows, kind), True)
+            if not would:
+                return f"{caller.label} adds {kind}: {seen.statement[:160]}"
         return ""
 
     def _agrees(self, seen: Seen, rows: frozenset[str] | None, word: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -19,6 +20,7 @@ from saasdb.verify.inventory import Inventory, Relation, literal, quote
 from saasdb.verify.paths import hostile_names
 from saasdb.verify.principals import Identity, Principal, identity
 from saasdb.verify.rows import RowMaker, as_text, insert_sql
+from saasdb.verify.values import addresses_in
 
 SKIPPED_SCHEMAS = {
     "auth",
@@ -81,6 +83,10 @@ class World:
     principals: dict[str, Principal] = field(default_factory=dict)
     rows: dict[int, list[Row]] = field(default_factory=dict)
     recipes: dict[int, dict[str, str | None]] = field(default_factory=dict)
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """When the transaction began, as the server says."""
+    more: dict[str, list[str]] = field(default_factory=dict)
+    """table → texts of another state of the schema, whose constants count as well."""
     problems: dict[str, str] = field(default_factory=dict)
     """object → why a row could not be made."""
     _owners: dict[int, list[str]] = field(default_factory=dict)
@@ -106,11 +112,12 @@ class Builder(RowMaker):
 
     def __init__(self, connection: psycopg.Connection, inventory: Inventory, more: dict[str, list[str]] | None = None):
         super().__init__(connection, inventory, World(inventory, identity(inventory)))
-        self.more = more or {}
+        self.more = self.world.more = more or {}
 
     def build(self) -> World:
         """Make the users and the rows; what fails is in `problems`."""
         world = self.world
+        world.now = self.connection.execute("select now()").fetchone()[0]
         for label, more in (
             ("alice", {}),
             ("bob", {}),
@@ -224,6 +231,10 @@ class Builder(RowMaker):
                         wanted.append((relation, column, value))
         for relation, column, value in _first(wanted):
             self._variant(relation, {column: value})
+        for address in self._addresses() if users and users.column("email") else ():
+            principal = self._principal(f"at {address}", variant=(users.title, "email", address), address=address)
+            for relation in self.order:
+                self._row(relation, principal)
         for relation in [*([users] if users and users.schema != "auth" else []), *self.order]:
             base = {c: as_text(v) for c, v in self.made.get(relation.oid, {}).get("alice", {}).items()}
             for override in atoms.pairs(self.inventory, relation, base, self.more.get(relation.title, ())):
@@ -245,6 +256,14 @@ class Builder(RowMaker):
             ):
                 self.world.problems.pop(other.title, None)
                 self._row(other, principal)
+
+    def _addresses(self) -> list[str]:
+        """Addresses that policies and functions look for: whose they are must not decide what they reach."""
+        texts = [p.using or "" for r in self.inventory.tables for p in r.policies]
+        texts += [p.check or "" for r in self.inventory.tables for p in r.policies]
+        texts += [f.body for f in self.inventory.functions.values()] + [t for more in self.more.values() for t in more]
+        found = [a for text in set(texts) if "email" in text for a in addresses_in(text, "zqsomebody")]
+        return sorted(set(found))[:4]
 
     def _related(self, relation: Relation) -> list[Relation]:
         """The tables that references lead to and from, users apart: where a row of another kind may matter."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from saasdb.verify import atoms, values
 from saasdb.verify.callers import Caller
 from saasdb.verify.inventory import Relation, quote
 from saasdb.verify.paths import hostile_names
-from saasdb.verify.rows import cast
+from saasdb.verify.rows import as_text, cast
 from saasdb.verify.runner import Probe
-from saasdb.verify.tables import GUARD_OFF, Seen, TableProbes
+from saasdb.verify.tables import MOST_TOLD, Seen, TableProbes
 from saasdb.verify.world import ADMINLIKE
 
 ODD_TEXTS = {
@@ -43,36 +44,45 @@ class WriteProbes:
     # changing ---------------------------------------------------------------------------------------------------
 
     def _change(self) -> None:
+        self._try_changes([(caller, relation, caller.main) for caller in self.callers for relation in self.tables])
+        self._try_changes(
+            [(caller, relation, True) for caller, relation in self._stand_ins(self.seen.changed, lambda s: s.rows)],
+            again=True,
+        )
+
+    def _try_changes(self, turns: list[tuple[Caller, Relation, bool]], again: bool = False) -> None:
         jobs, probes = [], []
-        for caller in self.callers:
-            for relation in self.tables:
-                for place, name in enumerate(self.probes.may(caller.role, relation, "update")):
-                    column = relation.column(name)
-                    # Who differs in one value alone cannot have other columns: one tells which rows they reach.
-                    if column.generated or (place > 1 and not _tells(caller)):
-                        continue
-                    value = self._fresh(relation, caller, name)
+        for caller, relation, thorough in turns:
+            for place, name in enumerate(self.probes.may(caller.role, relation, "update")):
+                column = relation.column(name)
+                # Who differs in one value alone cannot have other columns: one tells which rows they reach.
+                if column.generated or (place > 1 and not (_tells(caller) or thorough)):
+                    continue
+                values = [
+                    (self.seen.moved, f"{name} to {t}", v) for t, v in self._telling(relation, caller, name, thorough)
+                ]
+                if not again:
+                    values.insert(0, (self.seen.changed, name, self._fresh(relation, caller, name)))
+                for where, shown, value in values:
                     statement = f"update {relation.sql} set {quote(name)} = {cast(column, value)}"
-                    jobs.append((self.seen.changed, caller, relation, name, statement))
-                    probes.append(
-                        Probe(
-                            caller.role, {**caller.settings, **GUARD_OFF}, statement, after=self.probes.places(relation)
-                        )
-                    )
-                    for shown, other in self._telling(relation, caller, name):
-                        statement = f"update {relation.sql} set {quote(name)} = {cast(column, other)}"
-                        jobs.append((self.seen.moved, caller, relation, f"{name} to {shown}", statement))
-                        probes.append(
-                            Probe(
-                                caller.role,
-                                {**caller.settings, **GUARD_OFF},
-                                statement,
-                                after=self.probes.places(relation),
-                            )
-                        )
-        for (where, caller, relation, name, statement), answer in zip(jobs, self.runner.run(probes), strict=True):
-            rows = self.probes.reached(relation, answer) if answer.ok else frozenset()
-            where[caller.label, relation.title, name] = Seen(answer.state, rows, answer.message, statement)
+                    jobs.append((where, caller, relation, shown, statement))
+                    probes.append(self.probes.write(caller, relation, statement))
+        answers = self.probes.attempts([job[2] for job in jobs], probes)
+        for (where, caller, relation, name, statement), answer in zip(jobs, answers, strict=True):
+            where[caller.label, relation.title, name] = self.probes.outcome(relation, answer, statement)
+
+    def _stand_ins(
+        self, where: dict[tuple[str, str, str], Seen], worked: Callable[[Seen], object]
+    ) -> list[tuple[Caller, Relation]]:
+        """Where the main caller of a role gets nowhere (a viewer, say), the first of the role who does: an editor."""
+        found = []
+        for relation in self.tables:
+            able = {label for (label, title, _), seen in where.items() if title == relation.title and worked(seen)}
+            for main in (c for c in self.callers if c.main and c.label not in able):
+                others = (c for c in self.callers if c.role == main.role and c.plain and not c.forged)
+                if other := next((c for c in others if c.label in able), None):
+                    found.append((other, relation))
+        return found
 
     def _fresh(self, relation: Relation, caller: Caller, name: str) -> str | None:
         """A value that the column takes: for a reference the caller's own, else one like the world's."""
@@ -89,9 +99,9 @@ class WriteProbes:
             return recipe if recipe is not None else chosen
         return chosen
 
-    def _telling(self, relation: Relation, caller: Caller, name: str) -> list[tuple[str, str | None]]:
+    def _telling(self, relation: Relation, caller: Caller, name: str, thorough: bool) -> list[tuple[str, str | None]]:
         """Values that must be tried one by one: somebody else's id, nobody's, and each side of each predicate."""
-        if not caller.main and not (caller.principal and caller.principal.variant):
+        if not thorough and not (caller.principal and caller.principal.variant):
             return []
         principal = caller.principal or self.world.principals["alice"]
         column = relation.column(name)
@@ -101,7 +111,7 @@ class WriteProbes:
             found.append(("bob's", bob[name]))
             if not column.not_null:
                 found.append(("null", None))
-        if not caller.main or caller.principal is None:
+        if not thorough or caller.principal is None:
             return found
         if column.category == "S" and name not in bob:
             other = self.world.principals["bob"]
@@ -115,9 +125,8 @@ class WriteProbes:
             ]
             found += ODD_TEXTS.items()
         if relation.title == "storage.objects" and name == "name":
-            found += [
-                (f"<bob> {n}", text) for n, text in enumerate(hostile_names(self.world.principals["bob"].id, [])[:14])
-            ]
+            for who in (self.world.principals["bob"], principal):
+                found += [(f"<{who.label}> {n}", text) for n, text in enumerate(hostile_names(who.id, [])[:14])]
         sides = self.builder.sides(relation)
         found += [(str(value), value) for value in sides.columns.get(name, ())]
         if column.category == "N":
@@ -127,27 +136,31 @@ class WriteProbes:
     # adding -----------------------------------------------------------------------------------------------------
 
     def _add(self) -> None:
+        self._try_adding([(caller, relation, caller.main) for caller in self.callers for relation in self.tables])
+        added = {key: seen for key, seen in self.seen.added.items() if key[2] == "own"}
+        self._try_adding([(caller, relation, True) for caller, relation in self._stand_ins(added, lambda s: s.passed)])
+
+    def _try_adding(self, turns: list[tuple[Caller, Relation, bool]]) -> None:
         jobs, probes = [], []
-        for caller in self.callers:
-            for relation in self.tables:
-                may = self.probes.may(caller.role, relation, "insert")
-                if not may:
-                    continue
-                for kind, chosen in self._rows_to_add(relation, caller, set(may)):
-                    names = [name for name in chosen if name in may]
-                    cells = ", ".join(cast(relation.column(name), chosen[name]) for name in names)
-                    head = f"insert into {relation.sql} ({', '.join(map(quote, names))})"
-                    statement = f"{head} values ({cells})" if names else f"insert into {relation.sql} default values"
-                    jobs.append((caller, relation, kind, statement))
-                    self.probes.rows_tried[caller.label, relation.title, kind] = {name: chosen[name] for name in names}
-                    probes.append(Probe(caller.role, caller.settings, statement))
-        for (caller, relation, kind, statement), answer in zip(jobs, self.runner.run(probes), strict=True):
+        watched = self.probes.effects is not None
+        for caller, relation, thorough in turns:
+            may = self.probes.may(caller.role, relation, "insert")
+            for kind, chosen in self._rows_to_add(relation, caller, set(may), thorough) if may else ():
+                names = [name for name in chosen if name in may]
+                cells = ", ".join(cast(relation.column(name), chosen[name]) for name in names)
+                head = f"insert into {relation.sql} ({', '.join(map(quote, names))})"
+                statement = f"{head} values ({cells})" if names else f"insert into {relation.sql} default values"
+                jobs.append((caller, relation, kind, statement))
+                self.probes.rows_tried[caller.label, relation.title, kind] = {name: chosen[name] for name in names}
+                probes.append(Probe(caller.role, caller.settings, statement, effects=watched, most=MOST_TOLD + 1))
+        answers = self.probes.attempts([job[1] for job in jobs], probes)
+        for (caller, relation, kind, statement), answer in zip(jobs, answers, strict=True):
             self.seen.added[caller.label, relation.title, kind] = Seen(
-                answer.state, frozenset(), answer.message, statement
+                answer.state, frozenset(), answer.message, statement, self.probes.told(answer)
             )
 
     def _rows_to_add(
-        self, relation: Relation, caller: Caller, may: set[str]
+        self, relation: Relation, caller: Caller, may: set[str], thorough: bool
     ) -> list[tuple[str, dict[str, str | None]]]:
         """Rows by kind: the caller's own, another's in each reference, nobody's, and each side of each predicate."""
         world = self.world
@@ -198,7 +211,8 @@ class WriteProbes:
                         for who, named in (("own", principal), ("another's", bob))
                     ]
             return rows
-        if caller.main and caller.role != "service_role":
+        if thorough and caller.role != "service_role":
+            rows += self._taken({**base, **own}, relation, bob.label, may)
             sides = self.builder.sides(relation)
             rows += [
                 (f"own with {c} = {value}", {**base, **own, c: value})
@@ -207,6 +221,24 @@ class WriteProbes:
                 for value in found
             ]
         return rows
+
+    def _taken(
+        self, row: dict[str, str | None], relation: Relation, whose: str, may: set[str]
+    ) -> list[tuple[str, dict[str, str | None]]]:
+        """The caller's own row with what another's row holds and a unique index keeps apart: the refusal tells."""
+        theirs = self.builder.made.get(relation.oid, {}).get(whose)
+        keys = [
+            [c for c in may & set(row) if re.search(rf"\b{re.escape(c)}\b", index.split(" USING ", 1)[1])]
+            for index in relation.indexes
+            if index.startswith("CREATE UNIQUE")
+        ]
+        links = self.builder._links(relation, self.world.principals[whose], None)
+        found = []
+        for key in keys if theirs else ():
+            taken = {c: as_text(theirs.get(c)) for c in sorted(key) if c not in links}
+            if taken:
+                found.append((f"own with {whose}'s {', '.join(taken)}", {**row, **taken}))
+        return found
 
     def _words(self, relation: Relation) -> list[str]:
         texts = [*atoms.texts_about(self.inventory, relation), *self.builder.more.get(relation.title, ())]

@@ -1,0 +1,83 @@
+"""Changed rules tried in a second state of the world: a table that they ask about is empty.
+
+`or not exists (select from roles where role = 'admin')` opens to everybody where nobody is an administrator, which no
+row that one adds can show. Only asked where two states of a rule are compared: the contract's words speak of one world.
+"""
+
+from __future__ import annotations
+
+import re
+
+from saasdb.verify import atoms
+from saasdb.verify.functions import FunctionProbes
+from saasdb.verify.inventory import Inventory, Relation, quote
+from saasdb.verify.runner import Probe
+from saasdb.verify.tables import Seen, TableProbes
+
+MOST_CALLS, MOST_TABLES = 10, 4
+
+
+def observe(tables: TableProbes, functions: FunctionProbes, changed: list[str]) -> None:
+    """Fill `otherwise` of both views, for the main callers."""
+    _reads(tables, changed)
+    _calls(functions, changed)
+
+
+def _empty(relation: Relation) -> str:
+    """Empties one table and nothing else: neither keys nor triggers are asked."""
+    return (
+        "set local session_replication_role = replica; "
+        f"delete from {relation.sql}; set local session_replication_role = origin"
+    )
+
+
+def named(inventory: Inventory, text: str) -> list[Relation]:
+    """The tables that a body or a predicate names."""
+    found = [
+        r
+        for r in inventory.tables
+        if r.partition_of is None and re.search(rf"(?<![\w.]){re.escape(r.schema)}\.{re.escape(r.name)}\b", text)
+    ]
+    return found[:MOST_TABLES]
+
+
+def _reads(tables: TableProbes, changed: list[str]) -> None:
+    jobs, probes = [], []
+    for relation in tables.tables:
+        if f"policies of {relation.title}" not in changed:
+            continue
+        text = "\n".join([*atoms.texts_about(tables.inventory, relation), *tables.builder.more.get(relation.title, ())])
+        for other in named(tables.inventory, text):
+            for caller in (c for c in tables.callers if c.main and other is not relation):
+                columns = tuple(tables.may(caller.role, relation, "select"))
+                if columns:
+                    shape = ", ".join(map(quote, columns))
+                    statement = f"select row({shape})::text as x from {relation.sql}"
+                    jobs.append((caller, relation, columns, f"with nothing in {other.title}", statement))
+                    probes.append(Probe(caller.role, caller.settings, statement, rows=True, before=_empty(other)))
+    for (caller, relation, columns, state, statement), answer in zip(jobs, tables.runner.run(probes), strict=True):
+        rows = frozenset(tables.labels(relation, columns, [row["x"] for row in answer.rows])) if answer.ok else ()
+        seen = Seen(answer.state, frozenset(rows), answer.message, statement)
+        tables.seen.otherwise[caller.label, relation.title, state] = seen
+
+
+def _calls(functions: FunctionProbes, changed: list[str]) -> None:
+    jobs, probes = [], []
+    inventory = functions.world.inventory
+    for function in inventory.functions.values():
+        if f"function {function.title}" not in changed:
+            continue
+        for other in named(inventory, function.body):
+            for caller in (c for c in functions.callers if c.main):
+                for shown, statement, cells in functions.wanted(function, caller, MOST_CALLS):
+                    jobs.append((function, caller, shown, other, statement, cells))
+                    rows = function.kind == "f"
+                    probe = Probe(caller.role, caller.settings, statement, rows, before=_empty(other), effects=True)
+                    probes.append(probe)
+    for job, answer in zip(jobs, functions.runner.run(probes), strict=True):
+        function, caller, shown, other, statement, cells = job
+        if isinstance(answer.after, dict) and other.title in answer.after:
+            answer.after[other.title][1] = None  # that its rows are gone is what we did ourselves
+        functions.view.otherwise[caller.label, function.title, f"{shown} with nothing in {other.title}"] = (
+            functions.outcome(caller, answer, statement, cells)
+        )
