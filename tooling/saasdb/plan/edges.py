@@ -51,7 +51,7 @@ def _leave_in_order(graph: Graph, steps: Steps, actions: Actions, ctx: Context) 
             going = steps.absent(need)
             if going is not None and (leaving.verb != "own" or going.key != leaving.key):
                 graph.before(leaving, going)
-            elif actions.of.get(need) is Action.ALTER and actions.gone(key):
+            elif actions.of.get(need) is Action.ALTER and actions.gone(key) and key.kind != "column":
                 graph.before(leaving, Step("alter", need))
 
 
