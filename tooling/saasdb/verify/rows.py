@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from saasdb.verify import values
+from saasdb.verify.inserts import TRY, as_text, cast, insert_sql
 from saasdb.verify.inventory import Column, Constraint, Inventory, Relation, literal, quote
 from saasdb.verify.principals import Principal
 
@@ -20,31 +20,6 @@ if TYPE_CHECKING:
 _OWNERLIKE = re.compile(
     r"^(user|owner|account|author|creator|member|profile|actor|customer|person|sender)(_?(id|uid|uuid))?$|_by(_id)?$"
 )
-
-_TRY = r"""
-create function pg_temp.saasdb_try(p_statement text) returns jsonb language plpgsql as $saasdb$
-declare
-    v_row jsonb; v_state text; v_message text; v_constraint text; v_column text;
-begin
-    execute p_statement into v_row;
-    set constraints all immediate;
-    return jsonb_build_object('state', '00000', 'row', v_row);
-exception when others then
-    get stacked diagnostics v_state = returned_sqlstate, v_message = message_text, v_constraint = constraint_name,
-        v_column = column_name;
-    return jsonb_build_object('state', v_state, 'message', v_message, 'constraint', v_constraint, 'column', v_column);
-end
-$saasdb$;
-create function pg_temp.saasdb_try_all(p_statements text[]) returns setof jsonb language plpgsql as $saasdb$
-declare
-    v_statement text;
-begin
-    foreach v_statement in array p_statements loop
-        return next pg_temp.saasdb_try(v_statement);
-    end loop;
-end
-$saasdb$
-"""
 
 
 class RowMaker:
@@ -58,7 +33,7 @@ class RowMaker:
         self.settled = False
         """Whether the world is built: from then on what follows from its rows stays as it is."""
         self._settled: dict[tuple[Any, ...], Any] = {}
-        connection.execute(_TRY)
+        connection.execute(TRY)
 
     def links(self, relation: Relation, principal: Principal) -> dict[str, str | None]:
         """The references of a principal's row, in a world that is built."""
@@ -332,19 +307,6 @@ class RowMaker:
         self.labels.setdefault(relation.oid, []).append((row, label))
 
 
-def insert_sql(relation: Relation, chosen: dict[str, str | None]) -> str:
-    """INSERT … RETURNING the row as JSON, values cast to their columns' types."""
-    columns = ", ".join(quote(c) for c in chosen)
-    cells = ", ".join(cast(relation.column(c), v) for c, v in chosen.items())
-    if not chosen:
-        return f"insert into {relation.sql} as t default values returning to_jsonb(t)"
-    return f"insert into {relation.sql} as t ({columns}) overriding system value values ({cells}) returning to_jsonb(t)"
-
-
-def cast(column: Column, value: str | None) -> str:
-    return f"null::{column.type}" if value is None else f"{literal(value)}::{column.type}"
-
-
 def _keeps_default(column: Column) -> bool:
     """Columns that an ordinary row leaves to their default: the product's own starting values."""
     # An empty date says that nothing happened yet: not paid, not deleted, not cancelled.
@@ -364,9 +326,3 @@ def _around(options: list[str | None], expression: str, column: Column) -> list[
     if column.category == "S":
         near += ["x" * int(n) for n in numbers if n.isdigit() and 0 < int(n) < 200]
     return list(dict.fromkeys([*options, *near]))[:40]
-
-
-def as_text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return json.dumps(value)
