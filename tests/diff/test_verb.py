@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -167,7 +168,7 @@ def test_a_developer_edits_a_table_file_and_one_command_writes_the_migration(saa
     assert saasdb("--write", "add_shelf_again", cwd=project).returncode == 0
 
 
-def test_reading_costs_the_same_number_of_queries_for_one_table_and_for_many(server):
+def test_reading_costs_the_same_number_of_queries_for_one_table_and_for_many(server, tmp_path):
     from saasdb import catalog
 
     counts = []
@@ -175,12 +176,76 @@ def test_reading_costs_the_same_number_of_queries_for_one_table_and_for_many(ser
         with server.database() as url, psycopg.connect(url, autocommit=True) as connection:
             for n in range(number):
                 connection.execute(f"create table t{n} (id int primary key, a text check (a <> ''), b int unique)")
-            asked = []
-            execute = connection.execute
-            connection.execute = lambda query, *rest, asked=asked, execute=execute: (
-                asked.append(query),
-                execute(query, *rest),
-            )[1]
-            catalog.read(connection)
-            counts.append(len(asked))
+            wire = tmp_path / f"{number}.trace"
+            with wire.open("w") as file:
+                connection.pgconn.trace(file.fileno())
+                catalog.read(connection)
+                connection.pgconn.untrace()
+            counts.append(len(re.findall(r"\tF\t\d+\t(?:Query|Parse)\t", wire.read_text())))
     assert counts[0] == counts[1]
+    assert counts[0] > 10
+
+
+def test_a_reading_that_fails_leaves_the_connection_usable(server):
+    from saasdb import catalog
+
+    with server.database() as url, psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("create role reader nosuperuser; revoke select on pg_class from public; set role reader")
+        try:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                catalog.read(connection)
+            connection.execute("reset role")
+            connection.execute("grant select on pg_class to public")
+            assert catalog.read(connection).major == server.major
+        finally:
+            connection.execute("reset role; drop role reader")
+
+
+@pytest.mark.parametrize("connections", [1, 2])
+def test_a_large_database_is_read_by_two_sessions_where_there_is_one_to_spare(server, monkeypatch, connections):
+    from saasdb import catalog
+    from saasdb.catalog import beside
+    from saasdb.compare import compare
+
+    opened = []
+    connect = psycopg.connect
+    with server.database() as url, connect(url, autocommit=True) as owner:
+        owner.execute(
+            "create table t (id int primary key, a text check (a <> ''), b int unique);"
+            "create index on t (a) where b > 0; create view v as select a from t;"
+            "alter table t enable row level security; create policy p on t using (b > 0);"
+            f"create role narrow login connection limit {connections}"
+        )
+        alone = catalog.read(owner)
+        monkeypatch.setattr(beside, "LARGE", 0)
+        try:
+            with connect(url, user="narrow", autocommit=True) as connection, monkeypatch.context() as patch:
+                patch.setattr(psycopg, "connect", lambda *a, **k: opened.append(connect(*a, **k)) or opened[-1])
+                found = catalog.read(connection)
+        finally:
+            owner.execute("drop role narrow")
+    assert len(opened) == connections - 1
+    assert not compare(alone, found)
+    assert found.needs == alone.needs
+
+
+def test_two_databases_read_together_are_what_they_are_read_alone(server):
+    from saasdb import catalog
+    from saasdb.compare import compare
+
+    with server.database() as one, server.database() as two:
+        connections = [psycopg.connect(url, autocommit=True) for url in (one, two)]
+        try:
+            for connection, column in zip(connections, ("a", "b"), strict=True):
+                connection.execute(f"create table t ({column} int); create table u (id int primary key)")
+            together = catalog.read_together(connections)
+            for connection, database in zip(connections, together, strict=True):
+                alone = catalog.read(connection)
+                assert not compare(alone, database)
+                assert alone.needs == database.needs
+            changes = compare(*together)
+            assert [key.part for key in changes.created] == ["b"]
+            assert [key.part for key in changes.dropped] == ["a"]
+        finally:
+            for connection in connections:
+                connection.close()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from types import TracebackType
 
 import psycopg
 from psycopg import errors, generators
 from psycopg.adapt import Transformer
-from psycopg.pq import ExecStatus
+from psycopg.pq import ConnStatus, ExecStatus
 from psycopg.pq.abc import PGresult
+
+_AT_ONCE = 500
+"""Rows between two looks at what has come: a server that cannot send on stops working."""
 
 
 class Answers:
@@ -22,13 +26,14 @@ class Answers:
     Args:
         connection: an open connection on which nothing else happens until the block ends.
         queries: statements without parameters.
+        meanwhile: called every few hundred rows while an answer is gone through.
     """
 
-    def __init__(self, connection: psycopg.Connection, queries: Sequence[str]):
+    def __init__(self, connection: psycopg.Connection, queries: Sequence[str], meanwhile: Callable[[], None]):
         self._connection = connection
         self._queries = queries
+        self._meanwhile = meanwhile
         self._pgconn = connection.pgconn
-        self._transformer = Transformer(connection)
 
     def __enter__(self) -> Answers:
         encoding = self._connection.info.encoding
@@ -40,16 +45,8 @@ class Answers:
         self._connection.wait(generators.send(self._pgconn))
         return self
 
-    def next(self) -> list[tuple]:
-        """The rows of the next answer.
-
-        Raises:
-            psycopg.Error: the query failed.
-        """
-        return self.next_later()()
-
-    def next_later(self) -> Callable[[], list[tuple]]:
-        """The next answer as it came; its rows are made when they are asked for.
+    def next(self) -> Callable[[], Iterator[tuple]]:
+        """The next answer as it came; called, it gives the rows, as often as it is called.
 
         Raises:
             psycopg.Error: the query failed.
@@ -59,15 +56,26 @@ class Answers:
             raise errors.error_from_result(result, encoding=self._connection.info.encoding)
         return partial(self._rows, result)
 
-    def _rows(self, result: PGresult) -> list[tuple]:
-        self._transformer.set_pgresult(result)
-        return self._transformer.load_rows(0, result.ntuples, tuple)
+    def _rows(self, result: PGresult) -> Iterator[tuple]:
+        return chain.from_iterable(self._portions(result))
+
+    def _portions(self, result: PGresult) -> Iterator[list[tuple]]:
+        transformer = Transformer(self._connection)
+        transformer.set_pgresult(result)
+        for start in range(0, result.ntuples, _AT_ONCE):
+            self._meanwhile()
+            yield transformer.load_rows(start, min(start + _AT_ONCE, result.ntuples), tuple)
+
+    def take_in(self) -> None:
+        """Take what has come off the wire, without waiting."""
+        if self._pgconn.status == ConnStatus.OK:
+            self._pgconn.consume_input()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Read what is left, so that the connection can be used again."""
-        if self._pgconn.status != psycopg.pq.ConnStatus.OK:
+        if self._pgconn.status != ConnStatus.OK:
             return
         while True:
             results = self._connection.wait(generators.fetch_many(self._pgconn))

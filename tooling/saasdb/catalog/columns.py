@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sys import intern
+
 from saasdb.catalog.addresses import PG_ATTRDEF, PG_CLASS
 from saasdb.catalog.gathering import Gathering, Reading
 from saasdb.model import Key
@@ -50,6 +52,7 @@ def read_columns(g: Gathering) -> Reading:
                 kind_of_owner, schema, table, _ = owner
         if owner is None or kind_of_owner == "extension":
             continue
+        name, kind = intern(name), intern(kind)
         shape.append((name, kind, collation))
         key = Key("column", schema, table, name)
         if kind_of_owner == "composite type":
@@ -81,7 +84,7 @@ def read_columns(g: Gathering) -> Reading:
             g.alias(PG_ATTRDEF, default_oid, key)
         elif default_oid:
             default = Key("default", schema, table, name)
-            g.add(PG_ATTRDEF, default_oid, default, {"expression": expression}, parent=key)
+            g.add(PG_ATTRDEF, default_oid, default, {"expression": intern(expression)}, parent=key)
     _close(g, owner, shape)
 
 

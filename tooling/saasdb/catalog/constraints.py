@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from sys import intern
+
 from saasdb.catalog.addresses import PG_CLASS, PG_CONSTRAINT, PG_TYPE
 from saasdb.catalog.gathering import Gathering, Reading
 from saasdb.model import Key
 
 KINDS = {"c": "check", "p": "primary key", "u": "unique", "x": "exclude", "f": "foreign key", "n": "not null"}
 
+# A check is put together as pg_get_constraintdef does it, without looking each up again.
 _CONSTRAINTS = """
 select c.oid, c.conname, c.contype::text, c.conrelid, c.contypid, c.conindid, c.confrelid,
-    case when c.contype <> 'n' and not (c.contype = 'f' and c.conparentid <> 0) then pg_get_constraintdef(c.oid) end,
+    case when c.contype = 'c' then 'CHECK (' || pg_get_expr(c.conbin, c.conrelid) || ')'
+            || case when c.connoinherit then ' NO INHERIT' else '' end || {not_enforced}
+        when c.contype <> 'n' and not (c.contype = 'f' and c.conparentid <> 0) then pg_get_constraintdef(c.oid) end,
     c.convalidated, c.conislocal, c.coninhcount > 0, c.connoinherit, c.conparentid, c.conkey, {enforced},
     c.condeferrable, c.condeferred
 from pg_constraint c
@@ -21,7 +26,10 @@ order by c.oid
 
 def read_constraints(g: Gathering) -> Reading:
     """Constraints by table and name. The index behind a key stands for the key; NOT NULL belongs to its column."""
-    rows = yield _CONSTRAINTS.format(enforced="c.conenforced" if g.major >= 18 else "true")
+    rows = yield _CONSTRAINTS.format(
+        enforced="c.conenforced" if g.major >= 18 else "true",
+        not_enforced="case when c.conenforced then '' else ' NOT ENFORCED' end" if g.major >= 18 else "''",
+    )
     relations, kept, columns = g.keys[PG_CLASS], g.keys[PG_CONSTRAINT], g.columns
     children: list[Key] = []
     clones: list[tuple[int, int, Key]] = []
@@ -33,7 +41,7 @@ def read_constraints(g: Gathering) -> Reading:
             if column is not None:
                 kept[oid] = column
                 g.objects[column].fields["not null"] = {
-                    "name": name,
+                    "name": intern(name),
                     "valid": valid,
                     "local": local,
                     "inherited": inherited,
@@ -51,7 +59,7 @@ def read_constraints(g: Gathering) -> Reading:
             "type": KINDS[letter],
             "valid": valid,
             "enforced": enforced,
-            "definition": definition.removesuffix(" NOT VALID") if definition else "NOT NULL",
+            "definition": intern(definition.removesuffix(" NOT VALID")) if definition else "NOT NULL",
         }
         if table:
             fields["local"] = local
@@ -64,7 +72,7 @@ def read_constraints(g: Gathering) -> Reading:
             if letter == "f":
                 fields["target"] = relations.get(target)
                 fields["clones"] = {}
-        key = g.add(PG_CONSTRAINT, oid, Key("constraint", owner[1], owner[2], name), fields, parent=owner)
+        key = g.add(PG_CONSTRAINT, oid, Key("constraint", owner[1], owner[2], intern(name)), fields, parent=owner)
         if key and parent_oid:
             children.append(key)
         if index and letter in "pux":

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 
-from saasdb.catalog.gathering import Gathering
+from saasdb.catalog.addresses import (
+    FIRST_USER_OID,
+    PG_ATTRDEF,
+    PG_CLASS,
+    PG_CONSTRAINT,
+    PG_POLICY,
+    PG_REWRITE,
+    PG_TRIGGER,
+    PG_TYPE,
+)
+from saasdb.catalog.gathering import Gathering, Reading
 from saasdb.model import Key
 
 _TABLES = frozenset({"table", "foreign table"})
@@ -20,19 +30,32 @@ where objid >= 16384 and deptype in ('n', 'a', 'i') and not (deptype = 'i' and (
 """
 
 
-def strangers(g: Gathering, dependent: set[tuple[int, int]]) -> set[tuple[int, int]]:
-    """What of these depends on something and was read by nobody.
+# Left out are rows that serve another object: toast tables, array types, a foreign key's triggers, defaults. Catalog by
+# catalog, by the index: a large database's pg_depend is long, and nearly all of it is of the catalogs left out.
+_DEPENDENT = f"""
+select distinct d.classid, d.objid
+from pg_class c, lateral (
+    select classid, objid from pg_depend
+    where classid = c.oid and objid >= {FIRST_USER_OID} and deptype = 'n' offset 0) d
+where c.oid < {FIRST_USER_OID} and c.relkind = 'r' and c.oid not in (
+    {PG_ATTRDEF}, {PG_CLASS}, {PG_CONSTRAINT}, {PG_POLICY}, {PG_REWRITE}, {PG_TRIGGER}, {PG_TYPE})
+"""
 
-    Args:
-        dependent: as (catalog, oid).
-    """
-    unread = {(catalog, oid) for catalog, oid in dependent if oid not in g.keys[catalog]}
-    if not unread:
-        return unread
+
+def read_dependent(g: Gathering) -> Reading:
+    """What some reader has to know, since it depends on something; by now all have read."""
+    rows = yield _DEPENDENT
+    g.unread.update((catalog, oid) for catalog, oid in rows if oid not in g.keys[catalog])
+
+
+def strangers(g: Gathering) -> set[tuple[int, int]]:
+    """What is in `pg_depend` and was read by nobody, as (catalog, oid): never passed over in silence."""
+    if not g.unread:
+        return g.unread
     return {
         (catalog, oid)
         for catalog, oid, _, other, other_oid, other_sub, normal in g.depends()
-        if normal and (catalog, oid) in unread and not _skipped(g, g.key(other, other_oid, other_sub))
+        if normal and (catalog, oid) in g.unread and not _skipped(g, g.key(other, other_oid, other_sub))
     }
 
 

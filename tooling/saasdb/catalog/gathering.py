@@ -16,7 +16,7 @@ Reading = Generator[str | tuple[str, ...], Any, None]
 So every query is known before the first is answered, and all of them can be on their way at once.
 """
 
-Later = Callable[[], list[tuple]]
+Later = Callable[[], Iterable[tuple]]
 """Rows that have come and are taken apart when somebody wants them."""
 
 _NOTHING: dict[str, str] = {}
@@ -38,11 +38,12 @@ class Gathering:
         self.columns: dict[tuple[int, int], Key] = {}  # (relation, number) → identity
         self.schemas: dict[int, str] = {}
         self.roles: dict[int, str] = {}
+        self.unread: set[tuple[int, int]] = set()  # (catalog, oid) that depend on something and no reader kept
         self.unknown: list[str] = []
         self.column_order: dict[Key, tuple[str, ...]] = {}
         self.view_columns: dict[Key, tuple[tuple[str, str, str | None], ...]] = {}
         self.more_needs: dict[Key, set[Key]] = defaultdict(set)
-        self.depends: Later = list  # the rows of `pg_depend`, once they are asked for
+        self.depends: Later = tuple  # the rows of `pg_depend`, once they are asked for
         self.casts: dict[tuple[str, str], str] = {}
         self.comments: defaultdict[int, dict[tuple[int, int], str]] = defaultdict(
             dict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import psycopg
 
@@ -26,7 +26,6 @@ from saasdb.catalog import (
 )
 from saasdb.catalog.addresses import (
     FIRST_USER_OID,
-    PG_ATTRDEF,
     PG_CLASS,
     PG_COLLATION,
     PG_CONSTRAINT,
@@ -55,6 +54,7 @@ from saasdb.catalog.addresses import (
     PG_USER_MAPPING,
 )
 from saasdb.catalog.answers import Answers
+from saasdb.catalog.beside import second_session
 from saasdb.catalog.gathering import Gathering, Reading
 from saasdb.model import Database
 
@@ -100,8 +100,15 @@ _READERS: tuple[tuple[Callable[[Gathering], Reading], int], ...] = (
     (publications.read_publications, PG_PUBLICATION),
     (publications.read_subscriptions, PG_SUBSCRIPTION),
     (schemas.read_default_privileges, PG_DEFAULT_ACL),
+    (dependencies.read_dependent, _ALWAYS),
 )
 """Every reader, in the order of what they need of each other, and the catalog without which it has nothing to read."""
+
+_PRINTED = (
+    *(constraints.read_constraints, indexes.read_indexes, indexes.read_statistics),
+    *(triggers.read_triggers, triggers.read_rules, triggers.read_policies),
+)
+"""Readers whose queries print expressions, for which the server opens every table: no two sessions should."""
 
 _BORN_EMPTY = (
     *(PG_DEFAULT_ACL, PG_EVENT_TRIGGER, PG_FOREIGN_DATA_WRAPPER, PG_FOREIGN_SERVER, PG_INHERITS, PG_PUBLICATION),
@@ -109,16 +116,20 @@ _BORN_EMPTY = (
 )
 """Catalogs in which initdb puts nothing, and whose rows need not depend on anything."""
 
-# Which catalogs hold something of the user's: most hold nothing, and then no query is spent on them. What lies in a
-# schema depends on it. Beside them stands what some reader has to know: an object that none keeps is named as unknown.
-# Left out there are rows that serve another object: toast tables, array types, a foreign key's triggers, defaults.
+_IN_SCHEMAS = sorted({catalog for _, catalog in _READERS} - {_ALWAYS, *_BORN_EMPTY})
+"""Catalogs of what lies in a schema, and so depends on it."""
+
+
+def _array(catalogs: Iterable[int]) -> str:
+    return f"unnest('{{{', '.join(map(str, catalogs))}}}'::oid[]) catalog"
+
+
+# Which catalogs hold something of the user's: most hold nothing, and then no query is spent on them.
 _PRESENT = f"""
-select classid, array_agg(objid) filter (where deptype = 'n' and classid not in (
-    {PG_ATTRDEF}, {PG_CLASS}, {PG_CONSTRAINT}, {PG_POLICY}, {PG_REWRITE}, {PG_TRIGGER}, {PG_TYPE}))
-from pg_depend where objid >= {FIRST_USER_OID} group by classid
+select catalog from {_array(_IN_SCHEMAS)},
+    lateral (select from pg_depend where classid = catalog and objid >= {FIRST_USER_OID} limit 1) found
 union all
-select catalog, null from unnest('{{{", ".join(map(str, _BORN_EMPTY))}}}'::oid[]) catalog
-where pg_relation_size(catalog) > 0
+select catalog from {_array(_BORN_EMPTY)} where pg_relation_size(catalog) > 0
 """
 
 _RIGHTS = """
@@ -126,12 +137,15 @@ select current_user, has_column_privilege('pg_subscription', 'subname', 'select'
     has_column_privilege('pg_subscription', 'subconninfo', 'select')
 """
 
-_SETTINGS = (
-    "set transaction isolation level repeatable read read only",
-    "set local search_path = ''",  # so that every name is printed whole
-    "set local quote_all_identifiers = off",
-    "set local jit = off",  # compiling takes longer than running
-    "set local work_mem = '64MB'",
+_SETTINGS = "; ".join(
+    (
+        "set transaction isolation level repeatable read read only",
+        "set local search_path = ''",  # so that every name is printed whole
+        "set local quote_all_identifiers = off",
+        "set local jit = off",  # compiling takes longer than running
+        "set local max_parallel_workers_per_gather = 0",  # every worker would open the tables anew
+        "set local work_mem = '64MB'",
+    )
 )
 
 
@@ -160,7 +174,8 @@ def read_together(connections: Sequence[psycopg.Connection], *, skip_schemas: It
     """
     skipped = tuple(skip_schemas)
     with undisturbed():
-        turns = [_reading(connection, skipped) for connection in connections]
+        asked: list[Answers] = []
+        turns = [_reading(connection, skipped, asked, len(connections) == 1) for connection in connections]
         found: dict[int, Database] = {}
         try:
             while len(found) < len(turns):
@@ -191,34 +206,54 @@ def undisturbed() -> Iterator[None]:
             gc.enable()
 
 
-def _reading(connection: psycopg.Connection, skip_schemas: tuple[str, ...]) -> Generator[None, None, Database]:
-    """Read one database, giving way to whoever reads another after every catalog."""
+def _reading(
+    connection: psycopg.Connection, skip_schemas: tuple[str, ...], all_asked: list[Answers], alone: bool
+) -> Generator[None, None, Database]:
+    """Read one database, giving way to whoever reads another after every catalog.
+
+    Args:
+        all_asked: what all who read together have asked; whoever is at work takes in what has come for the others.
+        alone: whether nobody else reads, so that the server has a processor to spare.
+    """
+
+    def take_in() -> None:
+        for answers in all_asked:
+            answers.take_in()
+
     was = connection.autocommit
     if not was:
         connection.commit()
         connection.autocommit = True
     try:
         with connection.transaction():
-            connection.execute("; ".join(_SETTINGS))
+            connection.execute(_SETTINGS)
             user, subscriptions, secrets = connection.execute(_RIGHTS).fetchone()
-            present = dict(connection.execute(_PRESENT).fetchall())
+            present = {catalog for (catalog,) in connection.execute(_PRESENT)}
             g = Gathering(connection.info.server_version // 10000, skip_schemas)
             g.sees_connections = secrets
             readings = [
-                reader(g)
+                (reader, reader(g))
                 for reader, catalog in _READERS
                 if catalog == _ALWAYS or (catalog in present and (catalog != PG_SUBSCRIPTION or subscriptions))
             ]
-            asked = [next(reading) for reading in readings]
-            queries = [query for each in asked for query in _listed(each)]
-            with Answers(connection, [*queries, dependencies.DEPENDS]) as answers:
-                for reading, each in zip(readings, asked, strict=True):
+            asked = [_listed(next(reading)) for _, reading in readings]
+            with ExitStack() as stack:
+                second = stack.enter_context(second_session(connection, _SETTINGS)) if alone else None
+                apart = [second is not None and reader in _PRINTED for reader, _ in readings]
+                here = [query for queries, there in zip(asked, apart, strict=True) if not there for query in queries]
+                beside = [query for queries, there in zip(asked, apart, strict=True) if there for query in queries]
+                sessions = [(connection, here), (second, beside)] if second else [(connection, here)]
+                here.append(dependencies.DEPENDS)
+                answers = [stack.enter_context(Answers(session, queries, take_in)) for session, queries in sessions]
+                all_asked += answers
+                for (_, reading), queries, there in zip(readings, asked, apart, strict=True):
                     yield
-                    rows = [answers.next() for _ in _listed(each)]
-                    _send(reading, rows[0] if isinstance(each, str) else rows)
-                g.depends = answers.next_later()
-            unread = {(catalog, oid) for catalog, oids in present.items() for oid in oids or ()}
-            strangers = dependencies.strangers(g, unread)
+                    rows = [answers[there].next()() for _ in queries]
+                    _send(reading, rows if len(rows) > 1 else rows[0])
+                g.depends = answers[0].next()
+                for each in answers:
+                    all_asked.remove(each)
+            strangers = dependencies.strangers(g)
             if strangers:
                 names = connection.execute(dependencies.names_of(strangers)).fetchall()
                 g.unknown += [f"{kind} {identity}" for kind, identity in names]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sys import intern
+
 from saasdb.catalog.addresses import PG_CLASS, PG_REWRITE, PG_TYPE
 from saasdb.catalog.gathering import Gathering, Reading
 from saasdb.model import Key
@@ -25,7 +27,7 @@ select c.oid, c.relname, c.relnamespace, c.relkind::text, c.relpersistence::text
     case when c.reloftype <> 0 then format_type(c.reloftype, null) end, c.relispopulated, c.reltype,
     f.ftoptions, srv.srvname
 from pg_class c
-left join pg_class t on t.oid = c.reltoastrelid
+left join pg_class t on t.oid = c.reltoastrelid and t.relkind = 't' and t.reloptions is not null
 left join pg_am am on am.oid = c.relam
 left join pg_tablespace s on s.oid = c.reltablespace
 left join pg_foreign_table f on f.ftrelid = c.oid
@@ -63,7 +65,7 @@ def read_relations(g: Gathering) -> Reading:
             fields |= {"server": server, "foreign options": tuple(foreign_options or ())}
         if kind == "materialized view":
             fields |= {"access method": method, "tablespace": space, "populated": populated}
-        key = Key(kind, g.schemas[schema], name)
+        key = Key(kind, g.schemas[schema], intern(name))
         if kind == "composite type":
             g.alias(PG_CLASS, oid, key)  # the type itself is read from pg_type, which holds its owner and privileges
             if row_type in g.members[PG_TYPE]:

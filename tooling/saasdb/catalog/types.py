@@ -17,7 +17,7 @@ select t.oid, t.typname, t.typnamespace, t.typtype::text, t.typowner,
         (select quote_ident(n.nspname) || '.' || quote_ident(l.collname) from pg_collation l
          join pg_namespace n on n.oid = l.collnamespace where l.oid = t.typcollation) end
 from pg_type t left join pg_type b on b.oid = t.typbasetype
-where t.oid >= 16384 and (t.typtype <> 'b' or t.oid not in (select typarray from pg_type))
+where t.oid >= 16384 and (t.typtype <> 'b' or t.typinput <> 'array_in'::regproc)
     and (t.typtype <> 'c' or t.typrelid in (select oid from pg_class where relkind = 'c'))
 order by t.oid
 """
@@ -42,7 +42,7 @@ select t.oid, typlen, typbyval, typinput::regproc::text, typoutput::regproc::tex
     nullif(typmodout, 0)::regproc::text, nullif(typanalyze, 0)::regproc::text,
     nullif(typsubscript, 0)::regproc::text, typcategory::text, typispreferred, typdelim::text, typalign::text,
     typstorage::text, typcollation <> 0, case when typelem <> 0 then format_type(typelem, null) end
-from pg_type t where typtype = 'b' and oid >= 16384 and not exists (select from pg_type e where e.typarray = t.oid)
+from pg_type t where typtype = 'b' and oid >= 16384 and typinput <> 'array_in'::regproc
 """
 _BASE_FIELDS = (
     *("length", "by value", "input", "output", "receive", "send", "typmod_in", "typmod_out", "analyze", "subscript"),

@@ -89,7 +89,14 @@ def compare(old: Database, new: Database, *, ignore: Iterable[Key] = ()) -> Chan
         was = before.get(key)
         if was is None:
             created.append(key)
-        elif not _same(was, item):
+        elif not (
+            was.fields == item.fields  # to the letter, as nearly all are
+            and was.acl == item.acl
+            and was.owner == item.owner
+            and was.comment == item.comment
+            and was.labels == item.labels
+            and was.parent == item.parent
+        ):
             fields, facets = differing_fields(was, item), _facets(was, item)
             if was.parent != item.parent:
                 fields |= {"parent"}
@@ -101,18 +108,6 @@ def compare(old: Database, new: Database, *, ignore: Iterable[Key] = ()) -> Chan
         dropped = [key for key in dropped if key not in left_out]
         changed = {key: change for key, change in changed.items() if key not in left_out}
     return Changes(old, new, tuple(created), tuple(dropped), changed)
-
-
-def _same(old: Object, new: Object) -> bool:
-    """Whether two objects are equal to the letter, as nearly all are."""
-    return (
-        old.fields == new.fields
-        and old.acl == new.acl
-        and old.owner == new.owner
-        and old.comment == new.comment
-        and old.parent == new.parent
-        and old.labels == new.labels
-    )
 
 
 def differing_fields(old: Object, new: Object) -> frozenset[str]:
