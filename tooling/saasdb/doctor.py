@@ -63,13 +63,14 @@ def _project(folder: Path | None) -> Check:
 
 
 def _binaries() -> Check:
-    from saasdb.throwaway.binaries import find_binaries
+    from saasdb.throwaway.binaries import find_binaries, said_by
 
     try:
         found = find_binaries()
+        version = said_by(found.bin)
     except SaasdbError as error:
         return Check("PostgreSQL", "lacks", error.what, error.todo or "")
-    return Check("PostgreSQL", "has", f"{found.version} in {found.bin}")
+    return Check("PostgreSQL", "has", f"{version} in {found.bin}")
 
 
 def _place() -> Check:

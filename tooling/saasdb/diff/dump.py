@@ -38,9 +38,13 @@ def find(major: int) -> Path | None:
 
 
 def _major(place: Path) -> int:
+    from saasdb.throwaway.binaries import version_of
+
     try:
+        if (place.parent / "postgres").exists():  # one package, one version
+            return int(version_of(place.parent).split(".")[0])
         done = subprocess.run([place, "--version"], capture_output=True, text=True, check=False)
-    except OSError:
+    except (OSError, ValueError, SaasdbError):
         return 0
     match = re.search(r"(\d+)", done.stdout)
     return int(match[1]) if match else 0

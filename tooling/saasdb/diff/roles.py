@@ -72,21 +72,21 @@ def statements(before: Roles, after: Roles) -> list[Statement]:
 
 
 @contextmanager
-def cleaned_up(admin_url: str, files: tuple[Path, ...]) -> Iterator[psycopg.Connection]:
+def cleaned_up(admin_url: str, files: tuple[Path, ...]) -> Iterator[None]:
     """Drop the roles that scripts made once their databases are gone.
 
     Two diffs whose scripts make roles take turns on one server: they would find each other's.
     """
-    touches = any(_TOUCHES_ROLES.search(read_text(place)) for place in files)
+    if not any(_TOUCHES_ROLES.search(read_text(place)) for place in files):
+        yield
+        return
     with psycopg.connect(admin_url, autocommit=True, application_name="saasdb diff") as connection:
-        if touches:
-            connection.execute("select pg_advisory_lock(%s)", [_LOCK])
+        connection.execute("select pg_advisory_lock(%s)", [_LOCK])
         before = snapshot(connection)
         try:
-            yield connection
+            yield
         finally:
-            if touches:
-                _drop(connection, before)
+            _drop(connection, before)
 
 
 def _drop(connection: psycopg.Connection, before: Roles) -> None:

@@ -64,6 +64,7 @@ class Outcome:
         return not self.statements
 
 
+@catalog.undisturbed()
 def diff(from_text: str, to_text: str, options: Options, *, on: Server | None = None) -> Outcome:
     """Compare two states and prove the statements between them.
 
@@ -188,8 +189,11 @@ def _refuse_losses(old: states.State, bench: _Workbench, renamed: bool, planned:
     """Stop before rows are lost. After a rename the old names are only on the workbench."""
     if not planned or (renamed and old.live):
         return
+    risky = stakes.risky(planned)
+    if not risky:
+        return
     with states.connect(bench.url if renamed else old.url) as connection:
-        lost = stakes.at_stake(connection, planned)
+        lost = stakes.at_stake(connection, risky)
     if lost:
         raise SaasdbError(
             "This would lose rows: " + "; ".join(map(str, lost)),

@@ -35,16 +35,35 @@ class Stake:
         return f"{self.key}: {self.why}, {number} row{'' if self.rows == 1 else 's'}"
 
 
-def at_stake(connection: psycopg.Connection, plan: Plan) -> list[Stake]:
-    """Tables and columns with rows that the plan drops or squeezes into a narrower type."""
+@dataclass(frozen=True)
+class Risk:
+    """What a plan does to a table or a column that may lose what it holds.
+
+    Attributes:
+        column: its name; None when it is the table's rows.
+    """
+
+    key: Key
+    column: str | None
+    why: str
+
+
+def risky(plan: Plan) -> list[Risk]:
+    """Tables and columns that the plan drops or squeezes into a narrower type."""
     found = []
     for key, action in plan.actions.of.items():
         if key.kind == "table" and action is Action.DROP:
             if plan.changes.old.objects[key]["partitioned by"] is None and not _moves_along(plan, key):
-                found.append(_count(connection, key, None, "dropped"))
+                found.append(Risk(key, None, "dropped"))
         elif key.kind == "column":
-            found.append(_column(connection, plan, key, action))
-    return [stake for stake in found if stake is not None and stake.rows]
+            found.append(_column(plan, key, action))
+    return [risk for risk in found if risk is not None]
+
+
+def at_stake(connection: psycopg.Connection, risks: list[Risk]) -> list[Stake]:
+    """Those of the risks that have rows."""
+    found = [Stake(risk.key, _count(connection, risk), risk.why) for risk in risks]
+    return [stake for stake in found if stake.rows]
 
 
 def _moves_along(plan: Plan, table: Key) -> bool:
@@ -53,15 +72,15 @@ def _moves_along(plan: Plan, table: Key) -> bool:
     return any(plan.actions.of.get(key) is Action.REPLACE or _moves_along(plan, key) for key in above)
 
 
-def _column(connection: psycopg.Connection, plan: Plan, key: Key, action: Action) -> Stake | None:
+def _column(plan: Plan, key: Key, action: Action) -> Risk | None:
     old = plan.changes.old.objects.get(key)
     if old is None or old.parent.kind != "table" or old["generated"] or plan.actions.gone(old.parent):
         return None
     if action in (Action.DROP, Action.REPLACE):
-        return _count(connection, key, key.part, "dropped")
+        return Risk(key, key.part, "dropped")
     if key in plan.actions.retyped and _narrows(plan, key):
         new = plan.changes.new.objects[key]
-        return _count(connection, key, key.part, f"{old['type']} becomes {new['type']}")
+        return Risk(key, key.part, f"{old['type']} becomes {new['type']}")
     return None
 
 
@@ -78,9 +97,9 @@ def _narrows(plan: Plan, key: Key) -> bool:
     return plan.changes.new.casts.get((before[0], after[0])) in ("a", "e")
 
 
-def _count(connection: psycopg.Connection, key: Key, column: str | None, why: str) -> Stake:
-    where = sql.SQL("where {} is not null").format(sql.Identifier(column)) if column else sql.SQL("")
+def _count(connection: psycopg.Connection, risk: Risk) -> int:
+    where = sql.SQL("where {} is not null").format(sql.Identifier(risk.column)) if risk.column else sql.SQL("")
     query = sql.SQL("select count(*) from (select 1 from only {} {} limit {}) rows").format(
-        sql.Identifier(key.schema, key.name), where, sql.Literal(_MANY + 1)
+        sql.Identifier(risk.key.schema, risk.key.name), where, sql.Literal(_MANY + 1)
     )
-    return Stake(key, connection.execute(query).fetchone()[0], why)
+    return connection.execute(query).fetchone()[0]

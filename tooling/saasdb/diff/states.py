@@ -56,10 +56,10 @@ def opened(
             url = word.text
         elif word.kind == "files":
             url = stack.enter_context(server().database())
-            _load(url, word)
         else:
             url = stack.enter_context(server().database(_template(word, server(), project())))
         with connect(url) as connection:
+            _load(connection, word)
             database = catalog.read(connection, skip_schemas=skip_schemas)
             found = roles.snapshot(connection)
         state = State(word, url, database, found, live=word.kind == "url")
@@ -78,14 +78,22 @@ def connect(url: str) -> psycopg.Connection:
         SaasdbError: the database does not answer; without its password.
     """
     connection = target.connect(url, application_name="saasdb diff", autocommit=True)
-    connection.execute("set client_min_messages = error")
+    _hush(connection)
     return connection
 
 
-def _load(url: str, word: Word) -> None:
-    with connect(url) as connection:
-        for place in word.files:
-            script.run_file(connection, place)
+def _hush(connection: psycopg.Connection) -> None:
+    connection.execute("set client_min_messages = error")
+
+
+def _load(connection: psycopg.Connection, word: Word) -> None:
+    """Run a state's files, and leave the session as it was before them."""
+    for place in word.files:
+        script.run_file(connection, place)
+    if word.files:
+        connection.rollback()  # of a transaction that a file left open
+        connection.execute("discard all")
+        _hush(connection)
 
 
 def _template(word: Word, server: Server, files: object) -> str:

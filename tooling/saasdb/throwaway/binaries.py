@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from saasdb.errors import SaasdbError
+from saasdb.throwaway import places
 
 _NEEDED = ("postgres", "initdb")
 _SYSTEM = ("/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt")
@@ -84,7 +87,40 @@ def _system() -> list[Path]:
 
 
 def version_of(folder: Path) -> str:
-    """What `postgres --version` says, e.g. `18.6`.
+    """The version of the server in this folder, e.g. `18.6`; asked once for each binary, since starting one takes time.
+
+    Raises:
+        SaasdbError: the binary does not run on this machine.
+    """
+    held = (folder / "postgres").stat()
+    binary = f"{folder} {held.st_mtime_ns} {held.st_size}"
+    known = _remembered()
+    if binary not in known:
+        known[binary] = said_by(folder)
+        _remember(known)
+    return known[binary]
+
+
+def _remembered() -> dict[str, str]:
+    try:
+        return dict(json.loads(_memory().read_text()))
+    except (OSError, ValueError, TypeError, SaasdbError):
+        return {}
+
+
+def _remember(known: dict[str, str]) -> None:
+    with contextlib.suppress(OSError, SaasdbError):
+        draft = _memory().with_suffix(f".{os.getpid()}")
+        draft.write_text(json.dumps(known))
+        draft.replace(_memory())
+
+
+def _memory() -> Path:
+    return places.home() / "versions.json"
+
+
+def said_by(folder: Path) -> str:
+    """What `postgres --version` says.
 
     Raises:
         SaasdbError: the binary does not run on this machine.

@@ -57,11 +57,11 @@ def started(*, reuse: bool = True) -> Iterator[Server]:
     binaries = find_binaries()
     running = running_server() if reuse else None
     if running and running["version"] == binaries.version:
-        yield Server(running["admin_url"], _label(binaries))
+        yield Server(running["admin_url"], _label(binaries), binaries.version)
         return
     process, folder = _start(binaries, detached=False)
     try:
-        yield Server(_socket_url(folder), _label(binaries))
+        yield Server(_socket_url(folder), _label(binaries), binaries.version)
     finally:
         process.stdin.close()
         process.wait()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
@@ -24,13 +25,16 @@ class Server:
     Args:
         admin_url: a URL of a role that may create databases.
         label: what to call this server in messages, e.g. `embedded PostgreSQL 18.6`.
+        version: what it is, e.g. `18.6`, where that is known; else it is asked.
     """
 
-    def __init__(self, admin_url: str, label: str = ""):
+    def __init__(self, admin_url: str, label: str = "", version: str = ""):
         self.admin_url = admin_url
-        with self._admin() as connection:
-            self.version = connection.info.parameter_status("server_version") or ""
-            self.major = connection.info.server_version // 10000
+        if not version:
+            with self._admin() as connection:
+                version = connection.info.parameter_status("server_version") or ""
+        self.version = version
+        self.major = int(re.match(r"\d+", version)[0])
         self.label = label or f"PostgreSQL {self.version}"
         self._kept: set[str] = set()
 
