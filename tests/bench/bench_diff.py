@@ -1,13 +1,18 @@
-"""What reading and comparing a database costs, beside one `pg_dump --schema-only` of it (and migra, where installed).
+"""What reading and comparing a database costs, beside one `pg_dump --schema-only` of it, and migra if it is installed.
 
-python tests/bench/bench_diff.py [--tables 1000] [--rounds 5]
+python tests/bench/bench_diff.py [--tables 1000 10000] [--rounds 5]
 """
 
 import argparse
-import importlib.util
+import os
+import re
+import resource
+import shutil
 import statistics
 import subprocess
+import sys
 import time
+from pathlib import Path
 
 import psycopg
 from saasdb import catalog
@@ -15,6 +20,8 @@ from saasdb.compare import compare
 from saasdb.diff import dump
 from saasdb.plan import plan
 from saasdb.throwaway import open_server
+
+DUMP = "pg_dump --schema-only, one database"
 
 
 def fill(connection, tables):
@@ -42,44 +49,80 @@ def clock(action):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--tables", type=int, default=1000)
+    parser.add_argument("--tables", type=int, nargs="+", default=[1000])
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--peak", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    with open_server(reuse=False) as server, server.database() as one, server.database() as two:
-        for url in (one, two):
-            with psycopg.connect(url, autocommit=True) as connection:
-                fill(connection, options.tables)
-        with psycopg.connect(two, autocommit=True) as connection:
-            connection.execute("alter table t0 add column extra text; drop policy own on t1")
-            connection.execute("grant insert on t2 to public")
-        variants = _variants(one, two, dump.find(server.major))
-        times = {name: [] for name in variants}
-        for _ in range(options.rounds):
-            for name, action in variants.items():
-                times[name].append(clock(action))
-        first = statistics.median(times["pg_dump --schema-only, one database"])
-        print(f"{options.tables:,} tables, {server.label}, median of {options.rounds} rounds")
-        for name, found in times.items():
-            middle = statistics.median(found)
-            print(f"  {name:<45} {middle * 1000:>9.0f} ms   {middle / first:>5.2f}")
+    if options.peak:
+        compare(*read(*options.peak))
+        print(_peak_memory())
+        return
+    for tables in options.tables:
+        with open_server(reuse=False) as server, server.database() as one, server.database() as two:
+            measure(tables, options.rounds, server, one, two)
+
+
+def measure(tables, rounds, server, one, two):
+    for url in (one, two):
+        with psycopg.connect(url, autocommit=True) as connection:
+            fill(connection, tables)
+    with psycopg.connect(two, autocommit=True) as connection:
+        connection.execute("alter table t0 add column extra text; drop policy own on t1")
+        connection.execute("grant insert on t2 to public")
+    variants = _variants(one, two, dump.find(server.major))
+    times = {name: [] for name in variants}
+    for _ in range(rounds):
+        for name, action in variants.items():
+            times[name].append(clock(action))
+    print(f"{tables:,} tables, {server.label}, median of {rounds} rounds, load {os.getloadavg()[0]:.1f}")
+    first = statistics.median(times[DUMP])
+    for name, found in times.items():
+        middle = statistics.median(found)
+        print(f"  {name:<45} {middle * 1000:>9.0f} ms   {middle / first:>5.2f}")
+    peak = subprocess.run([sys.executable, __file__, "--peak", one, two], capture_output=True, text=True, check=True)
+    print(f"  {'read both and compare, peak memory':<45} {peak.stdout.strip():>9} MB", flush=True)
+
+
+def read(*urls):
+    """What catalog.read makes of each database; several at once."""
+    connections = [psycopg.connect(url, autocommit=True) for url in urls]
+    try:
+        return catalog.read_together(connections)
+    finally:
+        for connection in connections:
+            connection.close()
+
+
+def _peak_memory():
+    """Of this process, in MB. Linux hands a parent's `ru_maxrss` down, so its own count is read there."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) // 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 2**20
 
 
 def _variants(one, two, pg_dump):
-    def read(url):
-        with psycopg.connect(url, autocommit=True) as connection:
-            return catalog.read(connection)
+    before = read(one)[0]
 
-    before, after = read(one), read(two)
+    def read_and_compare(*urls):
+        with catalog.undisturbed():
+            found = read(*urls)
+            compare(found[0] if len(urls) == 2 else before, found[-1])
+
+    def all_of_it():
+        with catalog.undisturbed():
+            plan(compare(*read(one, two)))
+
     found = {
-        "pg_dump --schema-only, one database": lambda: dump.finish(dump.start(pg_dump, one)),
-        "read, one database": lambda: read(one),
-        "compare, two models": lambda: compare(before, after),
-        "plan": lambda: plan(compare(before, after)),
-        "read both, compare and plan": lambda: plan(compare(read(one), read(two))),
+        DUMP: lambda: dump.finish(dump.start(pg_dump, one)),
+        "read one": lambda: read(one),
+        "read one, compare with one that is there": lambda: read_and_compare(two),
+        "read both, compare": lambda: read_and_compare(one, two),
+        "read both, compare, plan": all_of_it,
     }
-    if importlib.util.find_spec("migra"):
+    if migra := shutil.which("migra"):
         found["migra, both databases"] = lambda: subprocess.run(
-            ["migra", "--unsafe", one, two], capture_output=True, check=False
+            [migra, "--unsafe", one, two], capture_output=True, check=False
         )
     return found
 
