@@ -87,18 +87,31 @@ def _system() -> list[Path]:
 
 
 def version_of(folder: Path) -> str:
-    """The version of the server in this folder, e.g. `18.6`; asked once for each binary, since starting one takes time.
+    """The version of the server in this folder, e.g. `18.6`.
+
+    Starting a binary takes time, so one of which a server was started is not asked again.
 
     Raises:
         SaasdbError: the binary does not run on this machine.
     """
-    held = (folder / "postgres").stat()
-    binary = f"{folder} {held.st_mtime_ns} {held.st_size}"
-    known = _remembered()
-    if binary not in known:
-        known[binary] = said_by(folder)
-        _remember(known)
-    return known[binary]
+    return _remembered().get(_identity(folder)) or said_by(folder)
+
+
+def remember(binaries: Binaries) -> None:
+    """Keep the version of binaries that have shown to work, until they are replaced by others."""
+    known = _remembered() | {_identity(binaries.bin): binaries.version}
+    with contextlib.suppress(OSError, SaasdbError):
+        draft = _memory().with_suffix(f".{os.getpid()}")
+        draft.write_text(json.dumps(known))
+        draft.replace(_memory())
+
+
+def _identity(folder: Path) -> str:
+    try:
+        held = (folder / "postgres").stat()
+    except OSError:
+        return ""
+    return f"{folder} {held.st_mtime_ns} {held.st_size}"
 
 
 def _remembered() -> dict[str, str]:
@@ -106,13 +119,6 @@ def _remembered() -> dict[str, str]:
         return dict(json.loads(_memory().read_text()))
     except (OSError, ValueError, TypeError, SaasdbError):
         return {}
-
-
-def _remember(known: dict[str, str]) -> None:
-    with contextlib.suppress(OSError, SaasdbError):
-        draft = _memory().with_suffix(f".{os.getpid()}")
-        draft.write_text(json.dumps(known))
-        draft.replace(_memory())
 
 
 def _memory() -> Path:

@@ -22,7 +22,7 @@ import psycopg
 
 from saasdb.errors import SaasdbError
 from saasdb.throwaway import places
-from saasdb.throwaway.binaries import Binaries, find_binaries
+from saasdb.throwaway.binaries import Binaries, find_binaries, remember
 from saasdb.throwaway.server import Server
 
 _START_SECONDS = 60
@@ -142,6 +142,7 @@ def _start(binaries: Binaries, *, detached: bool) -> tuple[subprocess.Popen, Pat
             cwd="/",
         )
     _wait_until_it_answers(process, folder)
+    remember(binaries)
     return process, folder
 
 
