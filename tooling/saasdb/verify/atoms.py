@@ -112,6 +112,7 @@ def _values(column: Column, named: list[str], checked: list[str], keyed: bool) -
         measured = re.findall(rf"length\(\W*{re.escape(column.name)}\W[^0-9']{{0,24}}?(\d+)", "\n".join(named))
         near += ["x" * (int(n) + 1) for n in dict.fromkeys(measured) if int(n) <= 500]
         values = [*enumerated, *near, *[part for text in near if "%" in text for part in [text.replace("%", "x")]]]
+        values += [letter for size in _sizes(column.name, named) for letter in ("x" * size, "x" * (size + 1))]
     elif column.category == "D" and named:
         values = [PAST, FUTURE]
     elif column.base in ("json", "jsonb") and named:
@@ -123,6 +124,12 @@ def _values(column: Column, named: list[str], checked: list[str], keyed: bool) -
     if named and not column.not_null:
         values.append(None)
     return list(dict.fromkeys(values))
+
+
+def _sizes(name: str, texts: list[str]) -> list[int]:
+    """The lengths that a text's predicates compare a column's length with."""
+    compared = rf"length\(+{re.escape(name)}\)+(?:::\w+\)*)?\s*[<>=]+\s*(\d{{1,5}})\b"
+    return sorted({int(size) for text in texts for size in re.findall(compared, text)})[:4]
 
 
 def _compared_with(name: str, texts: list[str]) -> list[str]:

@@ -107,6 +107,7 @@ def _tables(before: Observation, now: Observation, changed: list[str]) -> list[F
         for oid in now.world.rows
     }
     labels = {now.inventory.relations[oid].title: rows for oid, rows in common.items()}
+    apart = {*before.world.principals} ^ {*now.world.principals}
     personas = {c.label: c.persona for c in now.callers}
     for command, name in (
         ("select", "read"),
@@ -119,7 +120,7 @@ def _tables(before: Observation, now: Observation, changed: list[str]) -> list[F
         old, new = getattr(before.tables, name), getattr(now.tables, name)
         for key, seen in new.items():
             other = old.get(key)
-            if other is None or _same(other, seen, key[1], labels):
+            if other is None or _same(other, seen, key[1], labels, apart):
                 continue
             caller, title = key[0], key[1]
             detail = key[2] if len(key) > 2 else ""
@@ -164,7 +165,8 @@ Labels = dict[str, set[str]]
 """Table → the labels of the rows that both worlds have."""
 
 
-def _same(old: Seen, new: Seen, title: str, labels: Labels) -> bool:
+def _same(old: Seen, new: Seen, title: str, labels: Labels, apart: set[str]) -> bool:
+    """Whether two outcomes are one, on the rows (of a view: the people) that both states have."""
     if old.ok != new.ok:
         # Another refusal is a refusal still; a refusal that became a success is not.
         return False
@@ -174,7 +176,9 @@ def _same(old: Seen, new: Seen, title: str, labels: Labels) -> bool:
     if _effects(old, new, labels) or _effects(new, old, labels):
         return False
     common = labels.get(title)
-    return old.rows == new.rows if common is None else old.rows & common == new.rows & common
+    if common is None:
+        return all(any(who in row for who in apart) for row in old.rows ^ new.rows)
+    return old.rows & common == new.rows & common
 
 
 def _more(old: Seen, new: Seen) -> bool:

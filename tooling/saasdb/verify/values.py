@@ -26,6 +26,13 @@ def made_number(*parts: object) -> int:
     return 1_500_000_000 + zlib.crc32("/".join(map(str, parts)).encode()) % 600_000_000
 
 
+def shown(value: str | None) -> str:
+    """How a report calls a value."""
+    if value is None:
+        return "null"
+    return value if len(value) <= 60 else f"{len(value)} characters"
+
+
 def candidates(
     *, base: str, category: str, labels: tuple[str, ...], tag: str, owner: str, seed: str, constants: Iterable[str] = ()
 ) -> list[str | None]:

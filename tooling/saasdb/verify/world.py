@@ -242,7 +242,7 @@ class Builder(RowMaker):
 
     def _variant(self, relation: Relation, override: dict[str, str | None]) -> None:
         """A user who differs from the others in these columns of one table."""
-        said = ", ".join(f"{column}={'null' if value is None else value}" for column, value in override.items())
+        said = ", ".join(f"{column}={values.shown(value)}" for column, value in override.items())
         label = f"{relation.title}.{said}"
         column, value = next(iter(override.items()))
         user = relation is self.world.identity.users

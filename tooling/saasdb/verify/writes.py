@@ -128,7 +128,7 @@ class WriteProbes:
             for who in (self.world.principals["bob"], principal):
                 found += [(f"<{who.label}> {n}", text) for n, text in enumerate(hostile_names(who.id, [])[:14])]
         sides = self.builder.sides(relation)
-        found += [(str(value), value) for value in sides.columns.get(name, ())]
+        found += [(values.shown(value), value) for value in sides.columns.get(name, ())]
         if column.category == "N":
             found += [("-1", "-1"), ("0", "0"), (LARGE, "2000000001" if column.base != "int2" else "32767")]
         return found
@@ -214,10 +214,12 @@ class WriteProbes:
         if thorough and caller.role != "service_role":
             rows += self._taken({**base, **own}, relation, bob.label, may)
             sides = self.builder.sides(relation)
+            whose = {"own": own, "another's": others} if own != others else {"own": own}
             rows += [
-                (f"own with {c} = {value}", {**base, **own, c: value})
+                (f"{who} with {c} = {values.shown(value)}", {**base, **links, c: value})
+                for who, links in whose.items()
                 for c, found in sides.columns.items()
-                if c in may
+                if c in may and not (who == "another's" and c in others)
                 for value in found
             ]
         return rows
