@@ -60,7 +60,8 @@ def callers(world: World, roles: list[str], texts: list[str]) -> list[Caller]:
         else:
             for principal in world.principals.values():
                 label = principal.label if role == first else f"{principal.label} as {role}"
-                found.append(Caller(label, persona, role, principal, identity.as_caller(role, principal)))
+                settings = identity.as_caller(role, principal)
+                found.append(Caller(label, persona, role, principal, settings, plain=not principal.barred))
             if role == first:
                 found += _forged(world, persona, role, texts)
     return found

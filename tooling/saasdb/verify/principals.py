@@ -22,6 +22,7 @@ class Principal:
         id: their key in the users table, as text.
         address: an address that some rule looks for, in place of one made from the tag.
         variant: (table, column, value) in which this one differs from an ordinary user.
+        barred: whether they have an administrator's rows and are deleted, banned or nobody in particular.
     """
 
     label: str
@@ -31,6 +32,7 @@ class Principal:
     anonymous: bool = False
     variant: tuple[str, str, str | None] | None = None
     address: str = ""
+    barred: bool = False
 
     @property
     def tag(self) -> str:

@@ -55,6 +55,8 @@ ADMINLIKE = {
     "true",
 }
 """Values that make somebody more than an ordinary user: who has one is tried as thoroughly as the main callers."""
+BARS = {"deleted_at": "2020-01-01", "banned_until": "2099-01-01", "is_anonymous": "true"}
+"""Columns of the users table that say that somebody is not, or no longer, to be served."""
 OTHER_BUCKET = "zq-other"
 """A bucket of the world's own, gone with it."""
 
@@ -132,6 +134,7 @@ class Builder(RowMaker):
                 self._row(relation, principal)
             self._shared(relation)
         self._variants()
+        self._barred()
         self._objects()
         self._soft_delete()
         self._read_back()
@@ -264,6 +267,28 @@ class Builder(RowMaker):
         texts += [f.body for f in self.inventory.functions.values()] + [t for more in self.more.values() for t in more]
         found = [a for text in set(texts) if "email" in text for a in addresses_in(text, "zqsomebody")]
         return sorted(set(found))[:4]
+
+    def _barred(self) -> None:
+        """Whoever has an administrator's row and is deleted, banned or anonymous, where a body or policy asks for that.
+
+        One table's predicate alone cannot tell them apart: it takes both rows.
+        """
+        users = self.world.identity.users
+        told = [
+            p
+            for p in self.world.principals.values()
+            if p.variant and (p.variant[2] in ADMINLIKE - {"true"} or re.search("admin|staff", p.variant[1]))
+        ]
+        for column, value in BARS.items() if users else ():
+            asked = users.column(column) and any(
+                re.search(rf"\b{column}\b", text) for r in self.order for text in atoms.texts_about(self.inventory, r)
+            )
+            for principal in told if asked else ():
+                title, name, role = principal.variant
+                label = f"{principal.label} and {users.title}.{column} set"
+                barred = self._principal(label, {column: value}, variant=principal.variant, barred=True)
+                for relation in self.order:
+                    self._row(relation, barred, {name: role} if relation.title == title else {})
 
     def _related(self, relation: Relation) -> list[Relation]:
         """The tables that references lead to and from, users apart: where a row of another kind may matter."""
