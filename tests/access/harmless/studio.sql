@@ -17,7 +17,7 @@ drop policy "read own profile" on public.profiles;
     using ((select public.is_admin()));
 
 -- change: definer function that returns only the caller's rows
--- says: public.my_payments
+-- says: public.my_payments()
 create function public.my_payments() returns setof public.payments
     language sql stable security definer set search_path = ''
     as $$ select * from public.payments where user_id = auth.uid() $$;
@@ -30,7 +30,7 @@ create view public.paid with (security_invoker = true)
     as select id, amount from public.payments where status = 'settled'; grant select on public.paid to authenticated;
 
 -- change: invoker count function
--- says: public.my_post_count
+-- says: public.my_post_count()
 create function public.my_post_count() returns bigint
     language sql stable set search_path = ''
     as $$ select count(*) from public.posts where author_id = (select auth.uid()) $$;

@@ -824,14 +824,13 @@ select lo_from_bytea(4711, 'secret'); grant select on large object 4711 to authe
 create procedure public.purge() language sql security definer set search_path = ''
     as $$ delete from public.audit_logs $$;
 
--- hole: language trusted c-like grant
--- names: plpgsql
+-- hole: a function that runs any query
+-- names: public.run_as
 create function public.run_as(q text) returns text
     language plpgsql security definer set search_path = ''
     as $$ declare r text; begin execute q into r; return r; end $$;
     revoke all on function public.run_as(text) from public;
-    grant execute on function public.run_as(text) to authenticated; comment on function public.run_as(text) is
-    'plpgsql';
+    grant execute on function public.run_as(text) to authenticated;
 
 -- hole: anonymous sign-in as admin by null
 -- names: public.audit_logs
@@ -848,9 +847,9 @@ alter policy "read own payments" on public.payments
 -- names: public.api_keys
 grant select on public.api_keys to service_role;
 
--- hole: reporting role member of postgres
--- names: reporting
-grant pg_write_all_data to service_role; comment on schema public is 'reporting';
+-- hole: service may write all data
+-- names: pg_write_all_data
+grant pg_write_all_data to service_role;
 
 -- hole: column generated from secret
 -- names: public.profiles

@@ -145,7 +145,8 @@ class RowMaker:
                 break
         if answer["state"] == "00000" and answer.get("row"):
             self._remember(relation, principal, label, answer["row"])
-            choice |= {c: options[c].index(v) for c, v in chosen.items() if c in options and v in options[c]}
+            free = {c: v for c, v in chosen.items() if c not in known}
+            choice |= {c: options[c].index(v) for c, v in free.items() if v in options[c]}
             self.world.recipes.setdefault(relation.oid, {c: v for c, v in chosen.items()})
             return True
         if answer["state"] == "23505" and self._adopt(relation, principal, label, known, pinned, options):
@@ -245,8 +246,8 @@ class RowMaker:
     ) -> bool:
         """Take over the row that a trigger already made for this user, and fill it."""
         for key in relation.unique:
-            if not any(c in known for c in key):
-                continue
+            if not any(c in known and c not in pinned for c in key):
+                continue  # a key that is not the user's own finds another's row
             where = " and ".join(f"{quote(c)} = {literal(known[c])}" for c in key if known.get(c) is not None)
             if not where:
                 continue
@@ -282,15 +283,9 @@ class RowMaker:
     ) -> None:
         """Give the empty columns of a trigger's row values that can be recognised, one column at a time."""
         for column in relation.columns:
-            if (
-                column.not_null
-                or column.default is not None
-                or column.generated
-                or column.name in known
-                or column.category == "D"
-            ):
+            if column.not_null or column.default is not None or column.generated or column.category == "D":
                 continue
-            for value in options[column.name][:5]:
+            for value in [known[column.name]] if column.name in known else options[column.name][:5]:
                 name = quote(column.name)
                 statement = (
                     f"update {relation.sql} t set {name} = {cast(column, value)} "
