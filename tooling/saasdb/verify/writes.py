@@ -128,7 +128,7 @@ class WriteProbes:
             for who in (self.world.principals["bob"], principal):
                 found += [(f"<{who.label}> {n}", text) for n, text in enumerate(hostile_names(who.id, [])[:14])]
         sides = self.builder.sides(relation)
-        found += [(values.shown(value), value) for value in sides.columns.get(name, ())]
+        found += [("no value" if v is None else values.shown(v), v) for v in sides.columns.get(name, ())]
         if column.category == "N":
             found += [("-1", "-1"), ("0", "0"), (LARGE, "2000000001" if column.base != "int2" else "32767")]
         return found
