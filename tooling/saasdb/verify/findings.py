@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 KINDS = {
@@ -74,3 +75,11 @@ class CellResult:
     statement: str = ""
     answer: str = ""
     decided_by: tuple[str, ...] = ()
+
+
+def because(changed: list[str], title: str) -> tuple[str, ...]:
+    """The changed definitions that can be the cause: the object's own, else every changed function and trigger."""
+    own = [c for c in changed if re.search(rf"\b{re.escape(title)}(?![\w.])", c)]
+    return tuple(own or [c for c in changed if c.startswith(("function", "triggers", "policies", "view"))] or changed)[
+        :4
+    ]

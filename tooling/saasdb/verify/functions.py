@@ -21,7 +21,8 @@ from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.recognise import Names
 from saasdb.verify.runner import Answer, Probe, Runner
 from saasdb.verify.values import constants_in
-from saasdb.verify.world import ADMINLIKE, World
+from saasdb.verify.variants import ADMINLIKE
+from saasdb.verify.world import World
 
 _OTHERS = r"bob's [\w.]+|the id of [^,]+"
 _DANGEROUS = re.compile(

@@ -5,7 +5,6 @@ A check that was reworded is tried against the old one on values around every co
 
 from __future__ import annotations
 
-import itertools
 import re
 
 import psycopg
@@ -14,8 +13,8 @@ from saasdb.contract.model import Contract
 from saasdb.verify.atoms import texts_about
 from saasdb.verify.engine import Comparison
 from saasdb.verify.findings import Finding
-from saasdb.verify.inventory import Inventory, Relation, literal
-from saasdb.verify.values import candidates, constants_in
+from saasdb.verify.inventory import Inventory, Relation
+from saasdb.verify.weaker import weaker
 
 
 def compare(connection: psycopg.Connection, comparison: Comparison, contract: Contract) -> list[Finding]:
@@ -113,7 +112,7 @@ def _constraints(
             happened = "holds for new rows only (not valid)"
             found.append(_finding(contract, relation.title, definition, happened, f"constraints of {relation.title}"))
         elif definition.startswith("CHECK"):
-            if (row := _weaker(connection, relation, definition, enforced)) is not None:
+            if (row := weaker(connection, relation, definition, enforced)) is not None:
                 found.append(
                     _finding(
                         contract,
@@ -192,64 +191,6 @@ def _first(index: str) -> str:
         depth += (letter == "(") - (letter == ")")
     condition = rest.partition(" WHERE ")[2]
     return f"{method} {rest[:end].split(' ')[0]}" + (f" where {condition}" if condition else "")
-
-
-def _weaker(connection: psycopg.Connection, relation: Relation, gone: str, left: list[str]) -> str | None:
-    """A row that the check `gone` refuses and none of `left` does, or None."""
-    strings, numbers = constants_in(" ".join([gone, *left]))
-    named = [c for c in relation.columns if c.name in gone]
-    pools = []
-    for column in named:
-        options = candidates(
-            base=column.base,
-            category=column.category,
-            labels=column.labels,
-            tag="zqz",
-            owner="00000000-0000-4000-8000-000000000001",
-            seed=column.name,
-            constants=[*strings, *numbers],
-        )
-        if column.category == "N":
-            options += [str(int(float(n)) + d) for n in numbers for d in (-1, 0, 1)] + ["-1", "0"]
-        if column.category == "S":
-            options += ["x" * (int(n) + d) for n in numbers if n.isdigit() and int(n) < 100_000 for d in (0, 1)]
-            options += (
-                [s + t for s in strings for t in ("x", "/x")]
-                + [t + s for s in strings for t in ("x", "/")]
-                + ["HTTP://x", "http://x", "javascript:x", "x y", "\u00e9"]
-            )
-        if column.base == "uuid":
-            options += ["00000000-0000-4000-8000-000000000002"]
-        if column.category == "S" and any(c.base == "uuid" for c in named):
-            options += [f"00000000-0000-4000-8000-00000000000{n}/{s.strip('/')}" for n in (1, 2) for s in strings]
-        pools.append([None, *dict.fromkeys(options)])
-    if not named:
-        return None
-    for combination in itertools.islice(itertools.product(*pools), 1500):
-        cells = ", ".join(f'{literal(v)}::{c.type} as "{c.name}"' for c, v in zip(named, combination, strict=True))
-        others = "".join(f', null::{c.type} as "{c.name}"' for c in relation.columns if c not in named)
-        rest = " and ".join(f"({_body(d)}) is not false" for d in left) or "true"
-        try:
-            with connection.transaction(force_rollback=True):
-                connection.execute("set local search_path = pg_catalog")
-                row = connection.execute(
-                    f'select ({_body(gone)}) is false and {rest} from (select {cells}{others}) as "{relation.name}"'
-                ).fetchone()
-        except psycopg.Error:
-            continue
-        if row[0]:
-            return ", ".join(f"{c.name} = {(v or 'null')[:60]}" for c, v in zip(named, combination, strict=True))
-    return None
-
-
-def _body(definition: str) -> str:
-    return (
-        definition.removeprefix("CHECK ")
-        .removesuffix(" NO INHERIT")
-        .removesuffix(" NOT VALID")
-        .removesuffix(" NOT ENFORCED")
-        .strip()
-    )
 
 
 def _columns(contract: Contract, relation: Relation, frozen: list[str], text: list[str]) -> list[Finding]:

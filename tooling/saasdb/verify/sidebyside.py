@@ -1,4 +1,4 @@
-"""Where code changed: what today's does otherwise than the contract's, on the same world, call by call and row by row.
+"""Where code changed: what today's does otherwise than the contract's, on the same world, row by row.
 
 Equal outcomes are a rewording and no finding. A changed body that no probe brought to an answer proves nothing and is
 reported as unproven.
@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 
 from saasdb.contract.model import Contract
+from saasdb.verify import sidebyside_calls
 from saasdb.verify.engine import Comparison, Observation
-from saasdb.verify.findings import Finding
+from saasdb.verify.findings import Finding, because
 from saasdb.verify.tables import Seen
 from saasdb.verify.words import few
 from saasdb.verify.writes import ODD_VALUES
@@ -25,7 +26,7 @@ def compare(comparison: Comparison, contract: Contract) -> list[Finding]:
         return []
     found = (
         _tables(before, now, comparison.changed)
-        + _functions(before, now, comparison.changed)
+        + sidebyside_calls.compare(before, now, comparison.changed)
         + _life(before, now, comparison.changed)
     )
     for title, problem in now.problems.items():
@@ -36,7 +37,7 @@ def compare(comparison: Comparison, contract: Contract) -> list[Finding]:
                     title,
                     says="rows can be made",
                     happened=problem[:300],
-                    decided_by=_because(comparison.changed, title),
+                    decided_by=because(comparison.changed, title),
                 )
             )
     found += _untold(before, now, comparison.changed, found)
@@ -92,14 +93,6 @@ def _untold(before: Observation, now: Observation, changed: list[str], found: li
     return unproven
 
 
-def _because(changed: list[str], title: str) -> tuple[str, ...]:
-    """The changed definitions that can be the cause: the object's own, else every changed function and trigger."""
-    own = [c for c in changed if re.search(rf"\b{re.escape(title)}(?![\w.])", c)]
-    return tuple(own or [c for c in changed if c.startswith(("function", "triggers", "policies", "view"))] or changed)[
-        :4
-    ]
-
-
 def _tables(before: Observation, now: Observation, changed: list[str]) -> list[Finding]:
     found: dict[tuple[str, str, str, str], Finding] = {}
     common = {
@@ -141,7 +134,7 @@ def _tables(before: Observation, now: Observation, changed: list[str]) -> list[F
                             command,
                             says="as with the contract's definitions",
                             happened=f"{caller}, {command} of {title} {detail}: {line}"[:300],
-                            decided_by=_because(changed, title),
+                            decided_by=because(changed, title),
                             statement=seen.statement[:400],
                         )
             spot = (title, personas.get(caller, caller), command, kind)
@@ -154,7 +147,7 @@ def _tables(before: Observation, now: Observation, changed: list[str]) -> list[F
                 command,
                 column,
                 says=_words(other, seen, labels),
-                decided_by=_because(changed, title),
+                decided_by=because(changed, title),
                 happened=f"{caller}{f', {detail}' if detail else ''}: {_words(seen, other, labels)}"[:300],
                 statement=seen.statement[:400],
             )
@@ -204,109 +197,6 @@ def _words(seen: Seen, other: Seen, labels: Labels) -> str:
     return f"reaches {few(sorted(seen.rows))}" if seen.rows else "succeeds, reaching no row"
 
 
-def _functions(before: Observation, now: Observation, changed: list[str]) -> list[Finding]:
-    found: dict[tuple[str, str], Finding] = {}
-    personas = {c.label: c.persona for c in now.callers}
-    succeeded: dict[str, bool] = {}
-    earlier = {**before.functions.calls, **before.functions.otherwise}
-    for (caller, title, shown), call in {**now.functions.calls, **now.functions.otherwise}.items():
-        succeeded[title] = succeeded.get(title, False) or call.state == "00000"
-        other = earlier.get((caller, title, shown))
-        if other is None or (
-            call.state == other.state
-            and call.effects == other.effects
-            and _result(call) == _result(other)
-            and call.reached == other.reached
-        ):
-            continue
-        if (
-            call.state != "00000"
-            and other.state != "00000"
-            and not call.reached - other.reached
-            and _like(call.state, other.state)
-        ):
-            continue
-        spot = (title, personas.get(caller, caller))
-        if spot in found and not (call.reached and found[spot].kind != "leak"):
-            continue
-        kind = (
-            "leak"
-            if call.reached - other.reached or (call.state == "00000" and other.state != "00000")
-            else ("outage" if other.state == "00000" and call.state != "00000" else "changed")
-        )
-        found[spot] = Finding(
-            kind,
-            f"function {title}",
-            personas.get(caller, caller),
-            "execute",
-            says=_call(other),
-            decided_by=_because(changed, title),
-            happened=f"{caller} ({shown}): {_call(call)}"[:300],
-            statement=call.statement[:400],
-        )
-    for title in changed:
-        name = title.removeprefix("function ")
-        if title.startswith("function ") and not any(key[0] == name for key in found):
-            told = _lost(before.definitions.get(title, ""), now.definitions.get(title, ""))
-            if told:
-                found[name, ""] = Finding(
-                    "changed", title, says="as the contract's definition", happened=told, decided_by=(title,)
-                )
-        if title.startswith("function ") and succeeded.get(name) is False and not any(key[0] == name for key in found):
-            found[name, ""] = Finding(
-                "unproven",
-                title,
-                says="as the contract's definition",
-                happened="its body changed and no call succeeded",
-                decided_by=(title,),
-            )
-    return list(found.values())
-
-
-_GUARDS = {
-    "asks who is calling": r"\bauth\.(uid|jwt|role|email)\(|request\.jwt",
-    "locks the rows that it reads": r"\bfor (no key )?update\b|\bfor share\b|advisory",
-    "asks whether the caller is an administrator": r"\b\w*admin\w*\(",
-    "takes the writes of others into account": r"\bon conflict\b",
-}
-
-
-_POWERS = {
-    "changes settings of the session": r"\bset_config\(|\bset\s+(local\s+|session\s+)?(role|session)\b",
-    "writes files or reaches outside": r"\blo_export|pg_read_|pg_write_|dblink|http_|copy\s+.*\bto\b",
-}
-
-
-def _lost(old: str, new: str) -> str:
-    """What a body stopped or began to do that calls one at a time cannot show: guards, locks, SQL put together."""
-    old, new = (re.sub(r"--[^\n]*|/\*.*?\*/", "", text, flags=re.S).lower() for text in (old, new))
-    for what, pattern in _GUARDS.items():
-        if re.search(pattern, old) and not re.search(pattern, new):
-            return f"no longer {what}"
-    for what, pattern in _POWERS.items():
-        if re.search(pattern, new) and not re.search(pattern, old):
-            return f"now {what}"
-    if re.search(r"\bexecute\b(?!\s+(function|procedure))", new) and not re.search(
-        r"\bexecute\b(?!\s+(function|procedure))", old
-    ):
-        return "now runs SQL that it puts together"
-    return ""
-
-
-def _result(call: object) -> str:
-    return re.sub(r"\b\d{9,}\b", "<number>", call.result) if call.state == "00000" else ""
-
-
-def _like(one: str, two: str) -> bool:
-    """Whether two refusals are of one kind: a missing right and a missing row are not."""
-    return one == two or one[:2] == two[:2]
-
-
-def _call(call: object) -> str:
-    text = " ".join((call.effects or call.result).split())
-    return f"{call.state} {text}"[:160].strip()
-
-
 def _life(before: Observation, now: Observation, changed: list[str]) -> list[Finding]:
     found = []
     users = now.world.identity.users.title if now.world.identity.users else "users"
@@ -323,7 +213,7 @@ def _life(before: Observation, now: Observation, changed: list[str]) -> list[Fin
                     name,
                     says=other.state,
                     happened=f"{event.state} {event.message}"[:300],
-                    decided_by=_because(changed, users),
+                    decided_by=because(changed, users),
                 )
             )
             continue
@@ -337,7 +227,7 @@ def _life(before: Observation, now: Observation, changed: list[str]) -> list[Fin
                         name,
                         says=(other.effects.get(title) or "nothing")[:200],
                         happened=(event.effects.get(title) or "nothing")[:300],
-                        decided_by=_because(changed, title),
+                        decided_by=because(changed, title),
                     )
                 )
     return found

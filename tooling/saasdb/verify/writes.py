@@ -12,7 +12,7 @@ from saasdb.verify.paths import hostile_names
 from saasdb.verify.rows import as_text, cast
 from saasdb.verify.runner import Probe
 from saasdb.verify.tables import MOST_TOLD, Seen, TableProbes
-from saasdb.verify.world import ADMINLIKE
+from saasdb.verify.variants import ADMINLIKE
 
 ODD_TEXTS = {
     "something long": "x" * 5000,

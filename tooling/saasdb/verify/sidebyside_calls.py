@@ -1,0 +1,115 @@
+"""Functions that changed: what a call answers and does otherwise than with the contract's definition.
+
+What calls one at a time cannot show is read from the bodies: a guard or a lock that is gone, SQL put together.
+"""
+
+from __future__ import annotations
+
+import re
+
+from saasdb.verify.engine import Observation
+from saasdb.verify.findings import Finding, because
+
+
+def compare(before: Observation, now: Observation, changed: list[str]) -> list[Finding]:
+    """Findings of calls that end otherwise than with the contract's definitions."""
+    found: dict[tuple[str, str], Finding] = {}
+    personas = {c.label: c.persona for c in now.callers}
+    succeeded: dict[str, bool] = {}
+    earlier = {**before.functions.calls, **before.functions.otherwise}
+    for (caller, title, shown), call in {**now.functions.calls, **now.functions.otherwise}.items():
+        succeeded[title] = succeeded.get(title, False) or call.state == "00000"
+        other = earlier.get((caller, title, shown))
+        if other is None or (
+            call.state == other.state
+            and call.effects == other.effects
+            and _result(call) == _result(other)
+            and call.reached == other.reached
+        ):
+            continue
+        if (
+            call.state != "00000"
+            and other.state != "00000"
+            and not call.reached - other.reached
+            and _like(call.state, other.state)
+        ):
+            continue
+        spot = (title, personas.get(caller, caller))
+        if spot in found and not (call.reached and found[spot].kind != "leak"):
+            continue
+        kind = (
+            "leak"
+            if call.reached - other.reached or (call.state == "00000" and other.state != "00000")
+            else ("outage" if other.state == "00000" and call.state != "00000" else "changed")
+        )
+        found[spot] = Finding(
+            kind,
+            f"function {title}",
+            personas.get(caller, caller),
+            "execute",
+            says=_call(other),
+            decided_by=because(changed, title),
+            happened=f"{caller} ({shown}): {_call(call)}"[:300],
+            statement=call.statement[:400],
+        )
+    for title in changed:
+        name = title.removeprefix("function ")
+        if title.startswith("function ") and not any(key[0] == name for key in found):
+            told = _lost(before.definitions.get(title, ""), now.definitions.get(title, ""))
+            if told:
+                found[name, ""] = Finding(
+                    "changed", title, says="as the contract's definition", happened=told, decided_by=(title,)
+                )
+        if title.startswith("function ") and succeeded.get(name) is False and not any(key[0] == name for key in found):
+            found[name, ""] = Finding(
+                "unproven",
+                title,
+                says="as the contract's definition",
+                happened="its body changed and no call succeeded",
+                decided_by=(title,),
+            )
+    return list(found.values())
+
+
+_GUARDS = {
+    "asks who is calling": r"\bauth\.(uid|jwt|role|email)\(|request\.jwt",
+    "locks the rows that it reads": r"\bfor (no key )?update\b|\bfor share\b|advisory",
+    "asks whether the caller is an administrator": r"\b\w*admin\w*\(",
+    "takes the writes of others into account": r"\bon conflict\b",
+}
+
+
+_POWERS = {
+    "changes settings of the session": r"\bset_config\(|\bset\s+(local\s+|session\s+)?(role|session)\b",
+    "writes files or reaches outside": r"\blo_export|pg_read_|pg_write_|dblink|http_|copy\s+.*\bto\b",
+}
+
+
+def _lost(old: str, new: str) -> str:
+    """What a body stopped or began to do that calls one at a time cannot show: guards, locks, SQL put together."""
+    old, new = (re.sub(r"--[^\n]*|/\*.*?\*/", "", text, flags=re.S).lower() for text in (old, new))
+    for what, pattern in _GUARDS.items():
+        if re.search(pattern, old) and not re.search(pattern, new):
+            return f"no longer {what}"
+    for what, pattern in _POWERS.items():
+        if re.search(pattern, new) and not re.search(pattern, old):
+            return f"now {what}"
+    if re.search(r"\bexecute\b(?!\s+(function|procedure))", new) and not re.search(
+        r"\bexecute\b(?!\s+(function|procedure))", old
+    ):
+        return "now runs SQL that it puts together"
+    return ""
+
+
+def _result(call: object) -> str:
+    return re.sub(r"\b\d{9,}\b", "<number>", call.result) if call.state == "00000" else ""
+
+
+def _like(one: str, two: str) -> bool:
+    """Whether two refusals are of one kind: a missing right and a missing row are not."""
+    return one == two or one[:2] == two[:2]
+
+
+def _call(call: object) -> str:
+    text = " ".join((call.effects or call.result).split())
+    return f"{call.state} {text}"[:160].strip()

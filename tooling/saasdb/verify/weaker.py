@@ -1,0 +1,69 @@
+"""Checks, compared by their truth: a row that the old one refuses and the new ones take."""
+
+from __future__ import annotations
+
+import itertools
+
+import psycopg
+
+from saasdb.verify.inventory import Relation, literal
+from saasdb.verify.values import candidates, constants_in
+
+
+def weaker(connection: psycopg.Connection, relation: Relation, gone: str, left: list[str]) -> str | None:
+    """A row that the check `gone` refuses and none of `left` does, or None."""
+    strings, numbers = constants_in(" ".join([gone, *left]))
+    named = [c for c in relation.columns if c.name in gone]
+    pools = []
+    for column in named:
+        options = candidates(
+            base=column.base,
+            category=column.category,
+            labels=column.labels,
+            tag="zqz",
+            owner="00000000-0000-4000-8000-000000000001",
+            seed=column.name,
+            constants=[*strings, *numbers],
+        )
+        if column.category == "N":
+            options += [str(int(float(n)) + d) for n in numbers for d in (-1, 0, 1)] + ["-1", "0"]
+        if column.category == "S":
+            options += ["x" * (int(n) + d) for n in numbers if n.isdigit() and int(n) < 100_000 for d in (0, 1)]
+            options += (
+                [s + t for s in strings for t in ("x", "/x")]
+                + [t + s for s in strings for t in ("x", "/")]
+                + ["HTTP://x", "http://x", "javascript:x", "x y", "\u00e9"]
+            )
+        if column.base == "uuid":
+            options += ["00000000-0000-4000-8000-000000000002"]
+        if column.category == "S" and any(c.base == "uuid" for c in named):
+            options += [f"00000000-0000-4000-8000-00000000000{n}/{s.strip('/')}" for n in (1, 2) for s in strings]
+        pools.append([None, *dict.fromkeys(options)])
+    if not named:
+        return None
+    for combination in itertools.islice(itertools.product(*pools), 1500):
+        cells = ", ".join(f'{literal(v)}::{c.type} as "{c.name}"' for c, v in zip(named, combination, strict=True))
+        others = "".join(f', null::{c.type} as "{c.name}"' for c in relation.columns if c not in named)
+        rest = " and ".join(f"({_body(d)}) is not false" for d in left) or "true"
+        try:
+            with connection.transaction(force_rollback=True):
+                connection.execute("set local search_path = pg_catalog")
+                row = connection.execute(
+                    f'select ({_body(gone)}) is false and {rest} from (select {cells}{others}) as "{relation.name}"'
+                ).fetchone()
+        except psycopg.Error:
+            continue
+        if row[0]:
+            return ", ".join(f"{c.name} = {(v or 'null')[:60]}" for c, v in zip(named, combination, strict=True))
+    return None
+
+
+def _body(definition: str) -> str:
+    """The condition of a check, without what says when it is asked."""
+    return (
+        definition.removeprefix("CHECK ")
+        .removesuffix(" NO INHERIT")
+        .removesuffix(" NOT VALID")
+        .removesuffix(" NOT ENFORCED")
+        .strip()
+    )
