@@ -134,6 +134,7 @@ def test_a_throwaway_is_gone_however_its_owner_ends(library, home, how):
         stderr=subprocess.DEVNULL,
         text=True,
         env={**os.environ, "SAASDB_HOME": str(home)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job is born deaf to it
     ) as process:
         url = process.stdout.readline().strip()
         psycopg.connect(url).close()

@@ -96,8 +96,8 @@ def facts(seen: Observation, contract: Contract) -> list[Finding]:
         said, held = set(contract.facts.get(title, ())), set(seen.facts.get(title, ()))
         owner = contract.owners.get(schema_of(title))
         for fact in sorted(held - said):
-            if contract.platform and fact.startswith(_TIMEOUTS):
-                continue  # the platform's to choose
+            if fact.startswith(_TIMEOUTS):
+                continue  # opens nothing; one that is gone is a finding
             if is_harmless(fact, gained=True) or (fact.startswith("owned by ") and _owner_fits(fact, owner, roles)):
                 continue
             if fact in _OF_ANOTHER_DATABASE and title.startswith("role ") and not _speaks_of(contract, title):
