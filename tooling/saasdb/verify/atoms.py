@@ -128,7 +128,7 @@ def _values(column: Column, named: list[str], checked: list[str], keyed: bool) -
 
 def _sizes(name: str, texts: list[str]) -> list[int]:
     """The lengths that a text's predicates compare a column's length with."""
-    compared = rf"length\(+{re.escape(name)}\)+(?:::\w+\)*)?\s*[<>=]+\s*(\d{{1,5}})\b"
+    compared = rf"length\([^<>=]{{0,60}}\b{re.escape(name)}\b[^<>=]{{0,60}}\)\s*[<>=]+\s*(\d{{1,5}})\b"
     return sorted({int(size) for text in texts for size in re.findall(compared, text)})[:4]
 
 
