@@ -8,6 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
+EVENT = {
+    "p_provider": "doku",
+    "p_event_key": "k",
+    "p_external_id": "X1",
+    "p_event_type": "settlement",
+    "p_payload": {},
+}
+"""What a gateway sends, as claim_webhook_event takes it."""
+
 
 @pytest.fixture
 def meanwhile():
@@ -112,15 +121,8 @@ def test_nobody_reserves_or_records_for_a_user_who_is_being_deleted(deletion, co
 
 def test_the_second_worker_waits_for_the_first_and_leaves_empty_handed(two, meanwhile, call_on):
     first, second, _, _ = two
-    event = {
-        "p_provider": "doku",
-        "p_event_key": "k",
-        "p_external_id": "X1",
-        "p_event_type": "settlement",
-        "p_payload": {},
-    }
-    assert call_on(first, "claim_webhook_event", **event)["claimed"]
-    answer, waited = meanwhile(first, second, lambda: call_on(second, "claim_webhook_event", **event))
+    assert call_on(first, "claim_webhook_event", **EVENT)["claimed"]
+    answer, waited = meanwhile(first, second, lambda: call_on(second, "claim_webhook_event", **EVENT))
     assert waited and (answer["claimed"], answer["attempt"], answer["status"]) == (False, 1, "PROCESSING")
 
 
@@ -177,33 +179,19 @@ def test_a_stale_view_of_the_admins_is_refused(two, meanwhile, call_on, sign_up_
 
 def test_a_worker_with_a_stale_view_of_the_events_is_told_to_try_again(two, call_on):
     first, second, _, _ = two
-    event = {
-        "p_provider": "doku",
-        "p_event_key": "k",
-        "p_external_id": "X1",
-        "p_event_type": "settlement",
-        "p_payload": {},
-    }
     first.rollback()
     first.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     first.execute("set local role service_role")
     first.execute("select 1")
-    assert call_on(second, "claim_webhook_event", **event)["claimed"]
+    assert call_on(second, "claim_webhook_event", **EVENT)["claimed"]
     with pytest.raises(psycopg.errors.SerializationFailure):
-        call_on(first, "claim_webhook_event", **event)
+        call_on(first, "claim_webhook_event", **EVENT)
 
 
 def test_a_worker_whose_event_is_removed_while_it_waits_is_told_to_try_again(two, meanwhile, call_on):
     """It is not told that somebody else holds a claim that nobody holds: the gateway would never send it again."""
     first, second, owner, _ = two
-    event = {
-        "p_provider": "doku",
-        "p_event_key": "k",
-        "p_external_id": "X1",
-        "p_event_type": "settlement",
-        "p_payload": {},
-    }
-    claim = call_on(second, "claim_webhook_event", **event)
+    claim = call_on(second, "claim_webhook_event", **EVENT)
     call_on(second, "fail_webhook_event", p_event_id=claim["event_id"], p_attempt=1, p_error="no answer")
     first.execute("reset role")
     first.execute("select from public.webhook_events where id = %s for update", (claim["event_id"],))
@@ -211,11 +199,11 @@ def test_a_worker_whose_event_is_removed_while_it_waits_is_told_to_try_again(two
         meanwhile(
             first,
             second,
-            lambda: call_on(second, "claim_webhook_event", **event),
+            lambda: call_on(second, "claim_webhook_event", **EVENT),
             last=lambda: first.execute("delete from public.webhook_events where id = %s", (claim["event_id"],)),
         )
     assert owner.execute("select count(*) from public.webhook_events").fetchone() == (0,)
-    assert call_on(second, "claim_webhook_event", **event)["claimed"]
+    assert call_on(second, "claim_webhook_event", **EVENT)["claimed"]
 
 
 def test_a_second_cleaner_leaves_the_plans_that_the_first_is_expiring(two, meanwhile, call_on):
