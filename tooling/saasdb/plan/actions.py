@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict, deque
+from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum
 
 from saasdb.compare import Change, Changes
 from saasdb.model import Key
+from saasdb.plan.rivals import rivals
 from saasdb.render import registry
 from saasdb.render.context import Context
 from saasdb.render.names import ident
@@ -78,7 +79,7 @@ def decide(changes: Changes, ctx: Context) -> Actions:
             actions.of[change.new.parent] = Action.REPLACE
         if possible is not None and change.fields & {"type", "collation"}:
             actions.retyped.add(key)
-    _Propagation(changes, actions).run()
+    _Propagation(changes, actions, ctx).run()
     return actions
 
 
@@ -99,13 +100,10 @@ def _uses_new_label(changes: Changes, enum: Key, change: Change) -> bool:
 class _Propagation:
     """Spreads replacement along the dependencies of the old state."""
 
-    def __init__(self, changes: Changes, actions: Actions):
+    def __init__(self, changes: Changes, actions: Actions, ctx: Context):
         self.old, self.new, self.actions = changes.old, changes.new, actions
         self.waiting: deque[Key] = deque()
-        self.attached: dict[Key, list[Key]] = defaultdict(list)
-        for key, item in self.old.objects.items():
-            if key.kind in ("index", "constraint") and item.get("of"):
-                self.attached[item["of"]].append(key)
+        self.attached = ctx.attached
 
     def run(self) -> None:
         for key in self.actions.of:
@@ -113,6 +111,16 @@ class _Propagation:
                 self.waiting.append(key)
         for key in list(self.actions.retyped):
             self._retype(key)
+        self._spread()
+        joining = [key for key in self.actions.of if key.kind == "inheritance" and self.actions.made(key)]
+        made = {key for key in self.actions.of if self.actions.made(key)} if joining else set()
+        for key in joining:
+            for rival in rivals(self.new.objects[key], self.new, made):
+                if rival in self.old.objects:
+                    self._mark(rival)
+        self._spread()
+
+    def _spread(self) -> None:
         done: set[tuple[Key, bool]] = set()
         while self.waiting:
             key = self.waiting.popleft()

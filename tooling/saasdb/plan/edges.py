@@ -7,6 +7,7 @@ from collections import defaultdict
 from saasdb.model import Key, Object
 from saasdb.plan.actions import TYPES, Action, Actions, named_in
 from saasdb.plan.graph import Graph, Step
+from saasdb.plan.rivals import rivals
 from saasdb.plan.steps import Steps, names_taken
 from saasdb.render.context import Context
 
@@ -172,6 +173,7 @@ def _inheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, lin
     """A partition is whole before it is attached; its indexes are tied to the partitioned ones after that."""
     child, parent = link["child"], link["of"]
     joining = steps.present(link.key)
+    alone = set(rivals(link, ctx.new, ctx.made)) if joining is not None else set()
     for other in ctx.parents(child):
         if other["number"] < link["number"]:
             graph.before(steps.present(other.key), joining)
@@ -183,7 +185,9 @@ def _inheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, lin
             first, second = there, steps.present(above)
             graph.before(*((first, second) if ctx.new.objects[part]["local"] else (second, first)))
         joins = joining is not None and joining.key == link.key and part != link.key
-        if joins and part.kind in ("column", "constraint", "index") and not _points_out(ctx, part):
+        if part in alone:
+            graph.before(joining, there)
+        elif joins and part.kind in ("column", "constraint", "index") and not _points_out(ctx, part):
             graph.before(there, joining)
         if part.kind == "trigger" and ctx.new.objects[part]["cloned"]:
             graph.before(steps.present(above), there)
@@ -221,7 +225,7 @@ def _points_out(ctx: Context, part: Key) -> bool:
 
 def _handed_over(ctx: Context, link: Object, other: Object) -> bool:
     """Whether a column that is only inherited comes from another parent now: left alone for a moment, it would stay."""
-    if other["of"] == link["of"]:
+    if other["of"] == link["of"] or link["bound"] is not None:
         return False
     for column in ctx.new.parts_of(other["child"], "column"):
         above = [column.key._replace(schema=side["of"].schema, name=side["of"].name) for side in (link, other)]

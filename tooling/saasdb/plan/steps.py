@@ -70,8 +70,9 @@ class Steps:
             if need.kind == "base type" and self.actions.gone(need) and key in self.ctx.old.needs.get(need, ()):
                 return self.absent(need)
         parent = item.parent
-        whole = self._whole_that_is_copied(key)
-        if whole is not None and self.actions.of[key] is Action.DROP:
+        table = item["child"] if key.kind == "inheritance" else key
+        whole = self._whole_that_is_copied(table)
+        if whole is not None and self.actions.of.get(table) is Action.DROP:
             return Step("own", whole)  # its rows move with those of the table that it is a part of
         if key.kind == "inheritance" and item["bound"] is not None and self._is_referenced(item["of"]):
             return Step("drop", key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from saasdb.model import Object
+from saasdb.model import Key, Object
 from saasdb.render import conversions, not_null
 from saasdb.render.context import Context
 from saasdb.render.names import (
@@ -141,7 +141,8 @@ def alter_column(old: Object, new: Object, fields: frozenset[str], ctx: Context)
         using = "" if new["generated"] else conversions.using(old, new, ctx)
         found.append(f"{head} type {new['type']}{collation}{using}")
     if "not null" in fields:
-        found += (not_null.altered if mine else not_null.altered_from_above)(old, new, table, ctx)
+        by_parent = not mine and _parent_rules(new, ctx)
+        found += (not_null.altered_from_above if by_parent else not_null.altered)(old, new, table, ctx)
     if "identity" in fields and new["identity"] and new["sequence"]:
         if old["identity"]:
             found.append(f"{head} set generated {_IDENTITY[new['identity']]}")
@@ -188,12 +189,30 @@ def _regenerated(old: Object, new: Object, head: str) -> str:
 
 
 def _parent_does_it(column: Object, ctx: Context) -> bool:
+    return bool(_kept_above(column, ctx))
+
+
+def _parent_rules(column: Object, ctx: Context) -> bool:
+    """Whether a NOT NULL above comes or goes, and takes the child's along."""
     return any(
-        (above := column.key._replace(schema=link["of"].schema, name=link["of"].name)) in ctx.new.objects
-        and above in ctx.old.objects
-        and ctx.kept(link.key)
-        for link in ctx.parents(column.parent)
+        _rule_for_heirs(ctx.old.objects[key]) != _rule_for_heirs(ctx.new.objects[key])
+        for key in _kept_above(column, ctx)
     )
+
+
+def _rule_for_heirs(column: Object) -> bool:
+    rule = column["not null"]
+    return bool(rule) and not rule.get("no inherit")
+
+
+def _kept_above(column: Object, ctx: Context) -> list[Key]:
+    """The columns that this one is inherited from, where both they and the link to them stay."""
+    above = (
+        column.key._replace(schema=link["of"].schema, name=link["of"].name)
+        for link in ctx.parents(column.parent)
+        if ctx.kept(link.key)
+    )
+    return [key for key in above if key in ctx.old.objects and key in ctx.new.objects]
 
 
 def continue_sequence(column: Object) -> str:

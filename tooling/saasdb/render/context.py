@@ -53,6 +53,15 @@ class Context:
         return found
 
     @cached_property
+    def attached(self) -> dict[Key, list[Key]]:
+        """A partitioned index (or key) of the old state → the partitions' indexes and keys that are parts of it."""
+        found: dict[Key, list[Key]] = defaultdict(list)
+        for key, item in self.old.objects.items():
+            if key.kind in ("index", "constraint") and item.get("of"):
+                found[item["of"]].append(key)
+        return found
+
+    @cached_property
     def keys_left_behind(self) -> dict[tuple[str, str], list[tuple[Key, str]]]:
         """A partition's schema and name → the foreign keys from above that it keeps when it is detached, by name."""
         found: dict[tuple[str, str], list[tuple[Key, str]]] = defaultdict(list)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from saasdb.model import Object
+from saasdb.model import Key, Object
 from saasdb.render.context import Context
 from saasdb.render.names import ident, option_changes, options, qualified, relation
 
@@ -31,8 +31,17 @@ def create_index(item: Object, ctx: Context) -> list[str]:
 
 
 def drop_index(item: Object, ctx: Context) -> list[str]:
-    busy = ctx.safe and ctx.kept(item["table"]) and ctx.old.objects[item["table"]].get("partitioned by") is None
-    return [f"drop index {'concurrently ' if busy else ''}{qualified(item.key.schema, item.key.name)}"]
+    name = qualified(item.key.schema, item.key.name)
+    if ctx.old.objects[item["table"]].get("partitioned by") is not None:
+        # A partition's key whose index is a part of this one can go neither before it nor, unsaid, with it.
+        return [f"drop index {name}{' cascade' if _holds_a_key(item.key, ctx) else ''}"]
+    busy = ctx.safe and ctx.kept(item["table"])
+    return [f"drop index {'concurrently ' if busy else ''}{name}"]
+
+
+def _holds_a_key(index: Key, ctx: Context) -> bool:
+    """Whether a partition's constraint stands on an index that is attached to this one."""
+    return any(part.kind == "constraint" or _holds_a_key(part, ctx) for part in ctx.attached.get(index, ()))
 
 
 def alter_index(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:

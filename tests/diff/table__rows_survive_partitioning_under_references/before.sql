@@ -1,0 +1,11 @@
+-- two partitioned tables that refer to each other become plain ones, and the other way round; their rows stay
+create table public.drivers (depot text, name text, unique (depot, name)) partition by list (depot);
+create table public.drivers_a partition of public.drivers for values in ('a');
+create table public.drivers_rest partition of public.drivers default;
+create table public.vans (depot text, plate text, driver text, unique (depot, plate)) partition by list (depot);
+create table public.vans_a partition of public.vans for values in ('a');
+alter table public.vans add constraint vans_driver_fkey foreign key (depot, driver) references public.drivers (depot, name);
+alter table public.drivers add column plate text;
+alter table public.drivers add constraint drivers_plate_fkey foreign key (depot, plate) references public.vans (depot, plate);
+insert into public.drivers values ('a', 'ann'), ('b', 'ben');
+insert into public.vans values ('a', 'one', 'ann');
