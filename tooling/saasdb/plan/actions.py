@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -79,8 +79,28 @@ def decide(changes: Changes, ctx: Context) -> Actions:
             actions.of[change.new.parent] = Action.REPLACE
         if possible is not None and change.fields & {"type", "collation"}:
             actions.retyped.add(key)
+    _spare_heirs(changes, actions)
     _Propagation(changes, actions, ctx).run()
     return actions
+
+
+def _spare_heirs(changes: Changes, actions: Actions) -> None:
+    """A child's column that stays as it is says so once its parent's, which takes it along, has changed."""
+    heirs = defaultdict(list)
+    for key, item in changes.new.objects.items():
+        if key.kind == "inheritance":
+            heirs[item["of"]].append(item["child"])
+    waiting = [key for key in actions.fields if key.kind == "column"] if heirs else []
+    while waiting:
+        key = waiting.pop()
+        fields = actions.fields[key] & {"generated", "not null"}
+        if not fields or actions.of[key] is not Action.ALTER:
+            continue
+        for child in heirs.get(changes.new.objects[key].parent, ()):
+            heir = key._replace(schema=child.schema, name=child.name)
+            if heir in changes.old.objects and heir in changes.new.objects and heir not in actions.of:
+                actions.of[heir], actions.fields[heir] = Action.ALTER, fields
+                waiting.append(heir)
 
 
 def _renames_not_null(change: Change) -> bool:

@@ -9,6 +9,7 @@ from saasdb.plan.actions import TYPES, Action, Actions, named_in
 from saasdb.plan.graph import Graph, Step
 from saasdb.plan.rivals import rivals
 from saasdb.plan.steps import Steps, names_taken
+from saasdb.render import not_null
 from saasdb.render.context import Context
 
 
@@ -183,7 +184,7 @@ def _inheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, lin
         inline = joining is not None and joining.key != link.key and part.kind == "constraint"
         if part.kind in ("column", "constraint") and above in ctx.new.objects and (joining is None or inline):
             first, second = there, steps.present(above)
-            graph.before(*((first, second) if ctx.new.objects[part]["local"] else (second, first)))
+            graph.before(*((first, second) if _child_first(actions, ctx, part, above) else (second, first)))
         joins = joining is not None and joining.key == link.key and part != link.key
         if part in alone:
             graph.before(joining, there)
@@ -211,6 +212,13 @@ def _inheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, lin
                 graph.before(steps.present(part), joining)
             elif link["bound"] is not None and _has_index(ctx, part):
                 graph.before(joining, steps.present(part))  # else the server would choose what belongs to it
+
+
+def _child_first(actions: Actions, ctx: Context, part: Key, above: Key) -> bool:
+    """Whether a child's column or constraint of its own must be there before its parent's would give it one."""
+    if part.kind == "column" and actions.of.get(part) is actions.of.get(above) is Action.ALTER:
+        return not_null.comes_before_parents(ctx.old.objects[part], ctx.new.objects[part], ctx)
+    return ctx.new.objects[part]["local"]
 
 
 def _has_index(ctx: Context, part: Key) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from saasdb.model import Key, Object
+from saasdb.model import Object
 from saasdb.render import conversions, not_null
 from saasdb.render.context import Context
 from saasdb.render.names import (
@@ -103,6 +103,9 @@ def create_column(item: Object, ctx: Context) -> list[str]:
         rule = item["not null"]
         if bound and rule:
             found.insert(0, f"alter table {relation(item.key)} alter column {ident(item.key.part)} set not null")
+        elif any(after["generated"] != item["generated"] for _, after in ctx.columns_above(item)) and ctx.major >= 17:
+            head = f"alter {item.parent.kind} {relation(item.key)} alter column {ident(item.key.part)}"
+            found.insert(0, _regenerated(item, head))
         return found
     head = f"alter {item.parent.kind} {relation(item.key)}"
     return [f"{head} add column {definition(item, ctx)}", *afterwards(item, ctx)]
@@ -130,19 +133,18 @@ def alter_column(old: Object, new: Object, fields: frozenset[str], ctx: Context)
     only = f"alter {new.parent.kind} only {relation(new.key)} alter column {name}"
     if new.parent.kind == "foreign table":
         only = head
-    mine = not _parent_does_it(new, ctx)
+    mine = not ctx.columns_above(new)
     found = []
     if "identity" in fields and old["identity"] and not new["identity"] and old["sequence"]:
         found.append(f"{head} drop identity")
-    if "generated" in fields and mine:
-        found.append(_regenerated(old, new, head))
+    if "generated" in fields and _left_by_parents(old, new, ctx) != new["generated"]:
+        found.append(_regenerated(new, head))
     if fields & {"type", "collation"} and mine and ctx.new.objects[new.parent]["of type"] is None:
         collation = f" collate {new['collation']}" if new["collation"] else ""
         using = "" if new["generated"] else conversions.using(old, new, ctx)
         found.append(f"{head} type {new['type']}{collation}{using}")
     if "not null" in fields:
-        by_parent = not mine and _parent_rules(new, ctx)
-        found += (not_null.altered_from_above if by_parent else not_null.altered)(old, new, table, ctx)
+        found += not_null.altered(old, new, table, ctx)
     if "identity" in fields and new["identity"] and new["sequence"]:
         if old["identity"]:
             found.append(f"{head} set generated {_IDENTITY[new['identity']]}")
@@ -182,37 +184,18 @@ def _must_be_made_anew(old: Object, new: Object, ctx: Context) -> bool:
     return before is None or before[0] != after[0] or ctx.major < 17
 
 
-def _regenerated(old: Object, new: Object, head: str) -> str:
+def _left_by_parents(old: Object, new: Object, ctx: Context) -> tuple[str, str] | None:
+    """What a column is generated from once the columns that it is inherited from have changed."""
+    for before, after in ctx.columns_above(new):
+        if before["generated"] != after["generated"]:
+            return after["generated"]
+    return old["generated"]
+
+
+def _regenerated(new: Object, head: str) -> str:
     if new["generated"] is None:
         return f"{head} drop expression"
     return f"{head} set expression as ({new['generated'][1]})"
-
-
-def _parent_does_it(column: Object, ctx: Context) -> bool:
-    return bool(_kept_above(column, ctx))
-
-
-def _parent_rules(column: Object, ctx: Context) -> bool:
-    """Whether a NOT NULL above comes or goes, and takes the child's along."""
-    return any(
-        _rule_for_heirs(ctx.old.objects[key]) != _rule_for_heirs(ctx.new.objects[key])
-        for key in _kept_above(column, ctx)
-    )
-
-
-def _rule_for_heirs(column: Object) -> bool:
-    rule = column["not null"]
-    return bool(rule) and not rule.get("no inherit")
-
-
-def _kept_above(column: Object, ctx: Context) -> list[Key]:
-    """The columns that this one is inherited from, where both they and the link to them stay."""
-    above = (
-        column.key._replace(schema=link["of"].schema, name=link["of"].name)
-        for link in ctx.parents(column.parent)
-        if ctx.kept(link.key)
-    )
-    return [key for key in above if key in ctx.old.objects and key in ctx.new.objects]
 
 
 def continue_sequence(column: Object) -> str:

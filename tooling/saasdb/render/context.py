@@ -92,6 +92,15 @@ class Context:
         """How a table inherits, in order."""
         return sorted(self.new.parts_of(table, "inheritance"), key=lambda item: item["number"])
 
+    def columns_above(self, column: Object) -> list[tuple[Object, Object]]:
+        """The columns that this one is inherited from, before and after, of tables that stay its table's parents."""
+        found = []
+        for link in self.parents(column.parent):
+            above = column.key._replace(schema=link["of"].schema, name=link["of"].name)
+            if self.kept(link.key) and above in self.old.objects and above in self.new.objects:
+                found.append((self.old.objects[above], self.new.objects[above]))
+        return found
+
     def given_by_parent(self, part: Key, table: Key) -> bool:
         """Whether a column or constraint arrives by itself from a table that its own inherits from."""
         return any(

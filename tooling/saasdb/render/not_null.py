@@ -35,12 +35,15 @@ def usual_not_null_name(key: Key) -> str:
 
 
 def altered(old: Object, new: Object, table: str, ctx: Context) -> list[str]:
-    before, after = old["not null"], new["not null"]
+    """From the NOT NULL that is there once the parent tables have changed theirs to the one that shall be there."""
+    before, after = _left_by_parents(old, new, ctx), new["not null"]
     name = ident(new.key.part)
     if after is None:
-        return [f"{table} alter column {name} drop not null"]
+        return [f"{table} alter column {name} drop not null"] if before else []
     if before is None:
         return _made_not_null(new, table, ctx)
+    if old["not null"] and _handed_down(new, ctx) == (True, True):
+        return _altered_with_parents(before, new, table)
     found = []
     if before["name"] != after["name"]:
         found.append(f"{table} rename constraint {ident(before['name'])} to {ident(after['name'])}")
@@ -56,22 +59,48 @@ def altered(old: Object, new: Object, table: str, ctx: Context) -> list[str]:
     return [*found, *_rule_comment(before, after, new)]
 
 
+def _handed_down(column: Object, ctx: Context) -> tuple[bool, bool]:
+    """Whether a table that this one inherits from has a NOT NULL for its heirs: before, and after."""
+    pairs = ctx.columns_above(column)
+    return tuple(any(_is_for_heirs(pair[side]) for pair in pairs) for side in (0, 1))
+
+
+def _is_for_heirs(column: Object) -> bool:
+    return column["not null"] is not None and not column["not null"].get("no inherit")
+
+
+def _left_by_parents(old: Object, new: Object, ctx: Context) -> dict | None:
+    rule, (had, has) = old["not null"], _handed_down(new, ctx)
+    if rule and had and not has:
+        return rule if rule.get("local") else None
+    if not rule and new["not null"] and has and not comes_before_parents(old, new, ctx):
+        return {**new["not null"], "comment": None}
+    return rule
+
+
+def comes_before_parents(old: Object, new: Object, ctx: Context) -> bool:
+    """Whether a child must have its NOT NULL before its parent does, which would give it one of another name."""
+    rule = new["not null"]
+    if old["not null"] or not rule or not rule["name"]:
+        return False
+    return rule["local"] or rule["name"] not in {
+        after["not null"]["name"] for _, after in ctx.columns_above(new) if _is_for_heirs(after)
+    }
+
+
+def _altered_with_parents(before: dict, new: Object, table: str) -> list[str]:
+    """What a child says of a NOT NULL that its parents have all along."""
+    after, found = new["not null"], []
+    if before["name"] == after["name"] and after.get("valid") and not before.get("valid"):
+        found.append(f"{table} validate constraint {ident(after['name'])}")
+    return [*found, *_rule_comment(before, after, new)]
+
+
 def _rule_comment(before: dict, after: dict, column: Object) -> list[str]:
     if before.get("comment") == after.get("comment"):
         return []
     said = literal(after["comment"]) if after["comment"] else "null"
     return [f"comment on constraint {ident(after['name'])} on {relation(column.key)} is {said}"]
-
-
-def altered_from_above(old: Object, new: Object, table: str, ctx: Context) -> list[str]:
-    """What a child says of a NOT NULL that comes and goes with its parent's."""
-    before, after = old["not null"], new["not null"]
-    if not after:
-        return []
-    found = []
-    if before and before["name"] == after["name"] and after.get("valid") and not before.get("valid"):
-        found.append(f"{table} validate constraint {ident(after['name'])}")
-    return [*found, *_rule_comment(before or {}, after, new)]
 
 
 def _made_not_null(new: Object, table: str, ctx: Context) -> list[str]:
