@@ -147,7 +147,7 @@ def set_stage(connection: psycopg.Connection, inv: Inventory, other: Inventory |
     everybody = callers(world, client_roles(inv, held), _texts(inv, other))
     runner = Runner(connection)
     plain = [r for r in inv.tables if r.kind == "r"]
-    places = [(row.place, r.oid, row.label) for r in plain for row in world.rows.get(r.oid, ())]
+    places = {row.place: row.label for r in plain for row in world.rows.get(r.oid, ())}
     runner.watch([(r.oid, r.sql, r.title) for r in plain], places)
     return Stage(connection, inv, builder, world, everybody, runner, held, said)
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import tee
 from typing import Any
 
 from saasdb.verify.arguments import Arguments
@@ -52,6 +53,7 @@ class Call:
 
 Job = tuple[Function, Caller, str, str, str]
 """Function, caller, how the report shows the arguments, statement, argument list."""
+Tried = tuple[Job, Probe, "Call"]
 
 
 @dataclass
@@ -87,44 +89,48 @@ class FunctionProbes:
         self._privileges()
         if not self.reach.calls:
             return self.view
-        jobs, probes = [], []
-        for function in self.world.inventory.functions.values():
-            roles = self.view.execute.get(function.title, ())
-            for caller in (c for c in self.callers if c.role in roles):
-                for shown, statement, cells in self.wanted(function, caller, self._how_many(function, caller)):
-                    jobs.append((function, caller, shown, statement, cells))
-                    probes.append(
-                        Probe(caller.role, caller.settings, statement, rows=function.kind == "f", effects=True)
-                    )
-        tried = list(zip(jobs, probes, self._outcomes(jobs, probes), strict=True))
+        tried = list(self._outcomes(self._everything()))
         for (function, caller, shown, *_), _, call in tried:
             self.view.calls[caller.label, function.title, shown] = call
         self._steady(tried)
         self._told()
         return self.view
 
-    def _outcomes(self, jobs: list[Job], probes: list[Probe]) -> list[Call]:
-        answers = self.runner.stream(probes, notices=True)
-        return [
-            self.outcome(caller, answer, statement, cells)
-            for (_, caller, _, statement, cells), answer in zip(jobs, answers, strict=True)
-        ]
+    def _everything(self) -> Iterator[tuple[Job, Probe]]:
+        for function in self.world.inventory.functions.values():
+            roles = self.view.execute.get(function.title, ())
+            for caller in (c for c in self.callers if c.role in roles):
+                for shown, statement, cells in self.wanted(function, caller, self._how_many(function, caller)):
+                    settings, rows = caller.settings, function.kind == "f"
+                    probe = Probe(caller.role, settings, statement, rows=rows, effects=True)
+                    yield (function, caller, shown, statement, cells), probe
 
-    def _steady(self, tried: list[tuple[Job, Probe, Call]]) -> None:
+    def _outcomes(self, tries: Iterable[tuple[Job, Probe]]) -> Iterator[Tried]:
+        tries, probes = tee(tries)
+        answers = self.runner.stream((probe for _, probe in probes), notices=True)
+        for (job, probe), answer in zip(tries, answers, strict=True):
+            _, caller, _, statement, cells = job
+            yield job, probe, self.outcome(caller, answer, statement, cells)
+
+    def _steady(self, tried: list[Tried]) -> None:
         """Mask what a function answers differently each time: one call of each is repeated, all of those that vary."""
         samples = {}
         for job, probe, call in tried:
             longest = samples.get(job[0].title)
             if call.state == "00000" and (longest is None or len(call.said) > len(longest[2].said)):
                 samples[job[0].title] = (job, probe, call)
-        again = self._outcomes([job for job, _, _ in samples.values()], [probe for _, probe, _ in samples.values()])
-        varying = {name for (name, (*_, call)), other in zip(samples.items(), again, strict=True) if call != other}
+        again = self._outcomes((job, probe) for job, probe, _ in samples.values())
+        varying = {
+            name for (name, (*_, call)), (*_, other) in zip(samples.items(), again, strict=True) if call != other
+        }
         tried = [each for each in tried if each[0][0].title in varying]
-        jobs, probes = [job for job, _, _ in tried], [probe for _, probe, _ in tried]
-        runs = [[call for *_, call in tried], self._outcomes(jobs, probes), self._outcomes(jobs, probes)]
-        for (function, caller, shown, *_), *calls in zip(jobs, *runs, strict=True):
+        tries = [(job, probe) for job, probe, _ in tried]
+        for ((function, caller, shown, *_), _, first), (*_, second), (*_, third) in zip(
+            tried, list(self._outcomes(tries)), list(self._outcomes(tries)), strict=True
+        ):
+            calls = first, second, third
             self.view.calls[caller.label, function.title, shown] = replace(
-                calls[0], result=mask([c.result for c in calls]), effects=mask([c.effects for c in calls])
+                first, result=mask([c.result for c in calls]), effects=mask([c.effects for c in calls])
             )
 
     def wanted(self, function: Function, caller: Caller, most: int) -> Iterator[tuple[str, str, str]]:

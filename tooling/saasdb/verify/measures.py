@@ -18,9 +18,9 @@ FEW_ROWS = 8
 """Below so many rows of a table nothing is said about calls a row."""
 
 _COUNTERS = """(select jsonb_build_object(
-    'scans', (select jsonb_object_agg(title, pg_stat_get_xact_numscans(relid::oid)) from pg_temp.saasdb_watched),
+    'scans', (select jsonb_object_agg(title, pg_stat_get_xact_numscans(relid)) from pg_temp.saasdb_watched),
     'rows', (select jsonb_object_agg(title, (select sum(pg_stat_get_xact_tuples_returned(i.indexrelid))
-        from pg_index i where i.indrelid = relid::oid)) from pg_temp.saasdb_watched),
+        from pg_index i where i.indrelid = relid)) from pg_temp.saasdb_watched),
     'functions', (select jsonb_object_agg(f, pg_stat_get_xact_function_calls(f::regprocedure))
         from unnest('{}'::text[]) f)))"""
 

@@ -6,9 +6,11 @@ A server-side loop keeps a probe at some fifty microseconds; a client-side savep
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import psycopg
@@ -80,6 +82,10 @@ declare
     v_constraint text;
     v_number int := 0;
     v_before int8[];
+    v_lsn pg_lsn;
+    v_logged boolean;
+    v_given jsonb := '{}';
+    v_wrong text;
 begin
     for v_job in select value from jsonb_array_elements(p_jobs) loop
         v_rows := null; v_after := null; v_count := 0; v_state := '00000'; v_message := ''; v_constraint := '';
@@ -87,6 +93,26 @@ begin
             raise notice '@saasdb %', v_number;
         end if;
         v_number := v_number + 1;
+        if v_job ? 'g' then
+            -- The claims of a caller hold for the many probes that follow as the same caller: set once, not in each.
+            v_wrong := null;
+            begin
+                for v_key in select jsonb_object_keys(v_given) loop
+                    perform set_config(v_key, '', true);
+                end loop;
+                for v_key, v_value in select key, value from jsonb_each_text(v_job -> 'g') loop
+                    perform set_config(v_key, v_value, true);
+                end loop;
+                v_given := v_job -> 'g';
+            exception when others then
+                v_wrong := sqlstate;
+                v_message := sqlerrm;
+            end;
+        end if;
+        if v_wrong is not null then
+            v_out := v_out || jsonb_build_array(v_wrong, v_message, '', null, 0, null);
+            continue;
+        end if;
         begin
             if v_job ? 'b' then
                 execute v_job ->> 'b';
@@ -95,7 +121,12 @@ begin
                 perform set_config(v_key, v_value, true);
             end loop;
             if v_job ? 'c' then
-                v_before := pg_temp.saasdb_counters();
+                v_logged := coalesce(v_logged, pg_temp.saasdb_logged());
+                -- What writes no log wrote no row: most calls are spared the counters.
+                if not v_logged or v_lsn is distinct from pg_current_wal_insert_lsn() then
+                    v_before := pg_temp.saasdb_counters();
+                    v_lsn := pg_current_wal_insert_lsn();
+                end if;
             end if;
             if v_job ? 'r' then
                 perform set_config('role', v_job ->> 'r', true);
@@ -111,7 +142,10 @@ begin
             if v_job ? 'a' then
                 execute v_job ->> 'a' into v_after;
             elsif v_job ? 'c' then
-                v_after := pg_temp.saasdb_effects(v_before, (v_job ->> 'c')::int);
+                v_after := '{}';
+                if not v_logged or v_lsn <> pg_current_wal_insert_lsn() then
+                    v_after := pg_temp.saasdb_effects(v_before, (v_job ->> 'c')::int);
+                end if;
             end if;
             raise exception sqlstate 'SDBOK';
         exception when others or assert_failure then
@@ -127,17 +161,26 @@ begin
         end;
         v_out := v_out || jsonb_build_array(v_state, v_message, v_constraint, v_rows, v_count, v_after);
     end loop;
+    for v_key in select jsonb_object_keys(v_given) loop
+        perform set_config(v_key, '', true);
+    end loop;
     return to_jsonb(v_out);
 end
 $saasdb$
 """
 
 _WATCH = r"""
-create temporary table saasdb_watched (relid int8 primary key, name text, title text) on commit drop;
-create temporary table saasdb_places (place text primary key, relid int8, label text) on commit drop;
+create temporary table saasdb_watched (relid oid primary key, name text, title text) on commit drop;
+create temporary table saasdb_places (relid oid, place tid, label text, primary key (relid, place)) on commit drop;
+create function pg_temp.saasdb_logged() returns boolean language sql as $saasdb$
+    select current_setting('wal_level') <> 'minimal' and not exists (
+        select from pg_temp.saasdb_watched w join pg_catalog.pg_class c on c.oid = w.relid where c.relpersistence <> 'p'
+    )
+$saasdb$;
 create function pg_temp.saasdb_counters() returns int8[] language sql volatile as $saasdb$
-    select array_agg(pg_stat_get_xact_tuples_inserted(relid::oid) + pg_stat_get_xact_tuples_updated(relid::oid)
-        + pg_stat_get_xact_tuples_deleted(relid::oid) order by relid) from pg_temp.saasdb_watched
+    select array_agg(n order by relid, kind) from pg_temp.saasdb_watched cross join lateral (values
+        (1, pg_stat_get_xact_tuples_inserted(relid)),
+        (2, pg_stat_get_xact_tuples_updated(relid) + pg_stat_get_xact_tuples_deleted(relid))) x (kind, n)
 $saasdb$;
 create function pg_temp.saasdb_effects(p_before int8[], p_most int) returns jsonb language plpgsql as $saasdb$
 declare
@@ -151,15 +194,19 @@ begin
         return v_out;
     end if;
     for v_table in
-        select * from (select w.*, row_number() over (order by relid) as n from pg_temp.saasdb_watched w) x
+        select w.*, p_before[n * 2] <> v_now[n * 2] as lost
+        from (select *, row_number() over (order by relid) as n from pg_temp.saasdb_watched) w
+        where p_before[n * 2 - 1 : n * 2] <> v_now[n * 2 - 1 : n * 2]
     loop
-        continue when v_now[v_table.n] = p_before[v_table.n];
-        execute format('select jsonb_agg(x) from (select to_jsonb(t) as x from %s t where not exists (
-                select from pg_temp.saasdb_places p where p.place = t.tableoid::int8 || t.ctid::text)
-            order by t.ctid limit $1) n', v_table.name) using p_most into v_new;
-        execute format('select jsonb_agg(p.label order by p.label) from pg_temp.saasdb_places p where p.relid = %s
-            and p.place not in (select t.tableoid::int8 || t.ctid::text from %s t)',
-            v_table.relid, v_table.name) into v_gone;
+        execute format('select jsonb_agg(x) from (select to_jsonb(t) as x from only %s t where not exists (
+                select from pg_temp.saasdb_places p where p.relid = %s and p.place = t.ctid)
+            order by t.ctid limit $1) n', v_table.name, v_table.relid) using p_most into v_new;
+        v_gone := null;
+        if v_table.lost then
+            execute format('select jsonb_agg(p.label order by p.label) from pg_temp.saasdb_places p where p.relid = %s
+                and not exists (select from only %s t where t.ctid = p.place)',
+                v_table.relid, v_table.name) into v_gone;
+        end if;
         if v_new is not null or v_gone is not null then
             v_out := v_out || jsonb_build_object(v_table.title, jsonb_build_array(v_new, v_gone));
         end if;
@@ -171,6 +218,8 @@ $saasdb$;
 
 CHUNK = 150
 """Probes in one round trip: few enough that the growing JSON answer stays cheap to append to."""
+AHEAD = 4
+"""Round trips that wait for the server while answers are read: it never waits for its caller."""
 
 
 class Runner:
@@ -183,12 +232,12 @@ class Runner:
         connection.execute(_RUN)
         connection.add_notice_handler(lambda diagnostic: self._notices.append(diagnostic.message_primary or ""))
 
-    def watch(self, tables: Sequence[tuple[int, str, str]], places: Sequence[tuple[str, int, str]]) -> None:
+    def watch(self, tables: Sequence[tuple[int, str, str]], places: Mapping[str, str]) -> None:
         """Remember every row, so that `Probe(effects=True)` can tell which came, changed and went.
 
         Args:
             tables: oid, quoted name and title of each table.
-            places: tableoid and ctid as one text, oid of the table, and the label of each row.
+            places: the label of each row by its place: tableoid and ctid as one text.
         """
         self.connection.execute(_WATCH)
         with self.connection.cursor() as cursor:
@@ -196,51 +245,68 @@ class Runner:
                 for row in tables:
                     copy.write_row(row)
             with cursor.copy("copy pg_temp.saasdb_places from stdin") as copy:
-                for row in places:
-                    copy.write_row(row)
+                for place, label in places.items():
+                    oid, _, tid = place.partition("(")
+                    copy.write_row((oid, f"({tid}", label))
 
-    def run(self, probes: Sequence[Probe], *, notices: bool = False) -> list[Answer]:
+    def run(self, probes: Iterable[Probe], *, notices: bool = False) -> list[Answer]:
         """Try each probe; nothing of what they do stays."""
         return list(self.stream(probes, notices=notices))
 
-    def stream(self, probes: Sequence[Probe], *, notices: bool = False) -> Iterator[Answer]:
-        """As `run`, each answer as soon as it is there: the server works on while the caller looks at it.
+    def stream(self, probes: Iterable[Probe], *, notices: bool = False) -> Iterator[Answer]:
+        """As `run`, each answer as soon as it is there: the server works on while the caller makes and reads others.
 
-        The caller must not use the connection before the last one.
+        The caller may make the probes as it goes; until the last answer nothing else may change the database.
         """
-        chunks = [probes[start : start + CHUNK] for start in range(0, len(probes), CHUNK)]
-        self.tried += len(probes)
-        if len(chunks) < 2:
-            yield from self._chunk(probes, notices) if chunks else ()
-            return
+        source = iter(probes)
         with ThreadPoolExecutor(1) as pool:
-            under_way = [pool.submit(self._chunk, chunk, notices) for chunk in chunks]
+            under_way: deque[Future[Said]] = deque()
             try:
-                for each in under_way:
-                    yield from each.result()
+                while chunk := list(islice(source, CHUNK)):
+                    self.tried += len(chunk)
+                    under_way.append(pool.submit(self._send, json.dumps(list(_jobs(chunk, notices)))))
+                    if len(under_way) > AHEAD:
+                        yield from _answers(*under_way.popleft().result())
+                while under_way:
+                    yield from _answers(*under_way.popleft().result())
             finally:
                 for each in under_way:
                     each.cancel()
 
-    def _chunk(self, probes: Sequence[Probe], notices: bool) -> list[Answer]:
+    def _send(self, jobs: str) -> Said:
         self._notices.clear()
-        jobs = json.dumps([_job(probe, notices) for probe in probes])
-        raw = self.connection.execute("select pg_temp.saasdb_run(%s::jsonb)", [jobs]).fetchone()[0]
-        heard = self._heard(len(probes)) if notices else [()] * len(probes)
-        return [
-            Answer(state, message, constraint or "", rows, count, after, said)
-            for (state, message, constraint, rows, count, after), said in zip(raw, heard, strict=True)
-        ]
+        said = self.connection.execute("select pg_temp.saasdb_run(%s::jsonb)::text", [jobs]).fetchone()[0]
+        return said, list(self._notices)
 
-    def _heard(self, count: int) -> list[tuple[str, ...]]:
-        heard: list[list[str]] = [[] for _ in range(count)]
-        number = -1
-        for message in self._notices:
-            if message.startswith("@saasdb "):
-                number = int(message.split()[1])
-            elif number >= 0:
-                heard[number].append(message)
-        return [tuple(messages) for messages in heard]
+
+Said = tuple[str, list[str]]
+"""The answers of one round trip as JSON, and the notices heard meanwhile."""
+
+
+def _answers(said: str, notices: list[str]) -> Iterator[Answer]:
+    raw = json.loads(said)
+    heard: list[list[str]] = [[] for _ in raw]
+    number = -1
+    for message in notices:
+        if message.startswith("@saasdb "):
+            number = int(message.split()[1])
+        elif number >= 0:
+            heard[number].append(message)
+    for (state, message, constraint, rows, count, after), messages in zip(raw, heard, strict=True):
+        yield Answer(state, message, constraint or "", rows, count, after, tuple(messages))
+
+
+def _jobs(probes: Sequence[Probe], notices: bool) -> Iterator[dict[str, Any]]:
+    """The probes as the server's loop reads them: settings of the caller's own naming only where they change."""
+    given: dict[str, str] = {}
+    for probe in probes:
+        job = _job(probe, notices)
+        own = {name: value for name, value in probe.settings.items() if "." in name}
+        if own != given:
+            job["g"] = given = own
+        if len(own) < len(probe.settings):
+            job["s"] = {name: value for name, value in probe.settings.items() if name not in own}
+        yield job
 
 
 def _job(probe: Probe, notices: bool) -> dict[str, Any]:
@@ -250,8 +316,6 @@ def _job(probe: Probe, notices: bool) -> dict[str, Any]:
         job["w"] = 1
     if probe.role:
         job["r"] = probe.role
-    if probe.settings:
-        job["s"] = dict(probe.settings)
     if probe.before:
         job["b"] = probe.before
     if probe.after:
