@@ -203,3 +203,8 @@ alter role service_role nobypassrls;
 -- names: kit_reporting
 create role kit_reporting login;
 grant select on public.accounts to kit_reporting;
+
+-- hole: a login that is to switch roles has their rights at once
+-- names: authenticator
+-- since: 16
+grant service_role to authenticator with inherit true;

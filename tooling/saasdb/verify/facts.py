@@ -121,7 +121,13 @@ where f.holds and r.rolname !~ '^pg_'
 union all
 select 'role ' || m.rolname, 'member of ' || g.rolname
     || case when a.admin_option then ' and may pass it on' else '' end
-from pg_auth_members a join pg_roles g on g.oid = a.roleid join pg_roles m on m.oid = a.member
+    || case when o.inherits = m.rolinherit then '' when o.inherits then ', inheriting' when not o.inherits
+        then ', not inheriting' else '' end
+    || case when o.sets then '' when not o.sets then ', without set role' else '' end
+from pg_auth_members a
+cross join lateral (select (to_jsonb(a) ->> 'inherit_option')::boolean, (to_jsonb(a) ->> 'set_option')::boolean)
+    o(inherits, sets)  -- from Postgres 16 on
+join pg_roles g on g.oid = a.roleid join pg_roles m on m.oid = a.member
 where m.rolname !~ '^pg_' and not m.rolsuper"""
 
 _SETTINGS = """

@@ -19,8 +19,6 @@ from saasdb.verify.tables import GUARD_OFF, Beyond, Seen, TableProbes
 
 MERGES = 15
 """The first major that knows MERGE."""
-NO_COPY = "0A000"
-"""SQLSTATE of `copy … from` into a table whose policies bind the caller: refused altogether."""
 
 
 @dataclass(frozen=True)
