@@ -128,7 +128,7 @@ def _meaning(name: str, value: Any) -> Any:
     if name in ("options", "toast options") and isinstance(value, tuple):
         return tuple(sorted(value))
     if name == "definition" and isinstance(value, str) and value.startswith("CREATE STATISTICS "):
-        return sorted_statistics(value)
+        return settled(sorted_statistics(value))
     if name in _EXPRESSIONS and isinstance(value, str):
         return settled(value)
     if name == "generated" and value is not None:

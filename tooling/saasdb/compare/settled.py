@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from saasdb.compare.arrays import cast_each, cast_whole
+
 _NESTED = re.compile(r"\(\(.*\)\s(?:AND|OR)\s", re.DOTALL)
 _TOKEN = re.compile(
     r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | (?P<tag>\$\w*\$).*?(?P=tag)
@@ -25,13 +27,13 @@ def settled(text: str) -> str:
 
     What is inside of quotes, a function's body for one, stays as it is.
     """
-    return _rewritten(text, lambda first: first[1:-1])
+    return cast_each(_rewritten(text, lambda first: first[1:-1]))
 
 
 @lru_cache(maxsize=4096)
 def held_apart(text: str) -> str:
     """The text with a cast behind every such list, which says nothing but keeps the server's parser from opening it."""
-    return _rewritten(text, lambda first: f"{first}::boolean")
+    return cast_whole(_rewritten(text, lambda first: f"{first}::boolean"))
 
 
 def _rewritten(text: str, how: Callable[[str], str]) -> str:

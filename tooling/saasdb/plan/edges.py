@@ -26,6 +26,7 @@ def add_edges(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> Non
     _free_names_first(graph, steps, actions, ctx)
     _grants(graph, steps, actions, ctx)
     _sequences(graph, steps, actions, ctx)
+    _casts(graph, steps, ctx)
     _types_set_aside(graph, steps, actions, ctx)
     _typed_tables(graph, steps, actions, ctx)
     _copied_tables(graph, steps, actions, ctx)
@@ -118,6 +119,18 @@ def _sequences(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> No
             graph.before(steps.present(shall), own)
             graph.before(steps.present(ctx.new.objects[shall].parent), own)
             graph.before(Step("disown", key), own)
+
+
+def _casts(graph: Graph, steps: Steps, ctx: Context) -> None:
+    """An expression that calls a cast's function is printed as that cast, and is read again only where the cast is."""
+    for key in ctx.made:
+        if key.kind != "cast":
+            continue
+        needs = ctx.new.needs.get(key, frozenset())
+        for function in needs:
+            for other in ctx.new.needed_by.get(function, ()) if function.kind == "function" else ():
+                if other != key and other not in needs:
+                    graph.before(steps.present(key), steps.present(other))
 
 
 def _copied_tables(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> None:

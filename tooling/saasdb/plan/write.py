@@ -71,7 +71,7 @@ class Writer:
         if key.kind == "column":
             sequence = new.get("sequence")
             if sequence and sequence in self.ctx.made:
-                found += self._said(None, self.ctx.new.objects[sequence])
+                found += self._said(self._renamed_from(sequence), self.ctx.new.objects[sequence])
         if key.kind in ("view", "materialized view", "composite type"):
             for part in self.ctx.new.parts_of(key, "column"):
                 if part.key in self.ctx.made:
@@ -138,9 +138,17 @@ class Writer:
                 )
         return found
 
+    def _renamed_from(self, sequence: Key) -> Object | None:
+        """The identity sequence that its column had before under another name, with all that was said about it."""
+        column = self.ctx.new.objects[sequence].get("identity of")
+        was = self.ctx.old.objects[column].get("sequence") if column and self.ctx.kept(column) else None
+        return self.ctx.old.objects[was] if was and was != sequence else None
+
     def _held_before(self, item: Object, table: Object | None = None) -> set[Grant]:
         """What is held when the grants run: a new object's birth rights, or the old grants under the new owner."""
         key = item.key
+        renamed = self._renamed_from(key) if key.kind == "sequence" else None
+        key = renamed.key if renamed else key
         if key in self.ctx.made or key not in self.ctx.old.objects:
             return set() if table is not None else privileges.born_with(item, self.ctx.new, self.ctx.old.user)
         old = self.ctx.old.objects[key]

@@ -14,7 +14,7 @@ from saasdb.render.names import (
     options,
     relation,
 )
-from saasdb.render.sequences import persistence, renamed, settings
+from saasdb.render.sequences import narrowed, persistence, renamed, settings
 
 _IDENTITY = {"a": "always", "d": "by default"}
 _GENERATED = {"s": "stored", "v": "virtual"}
@@ -142,6 +142,8 @@ def alter_column(old: Object, new: Object, fields: frozenset[str], ctx: Context)
     if fields & {"type", "collation"} and mine and ctx.new.objects[new.parent]["of type"] is None:
         collation = f" collate {new['collation']}" if new["collation"] else ""
         using = "" if new["generated"] else conversions.using(old, new, ctx)
+        if old["sequence"] and new["sequence"]:
+            found += narrowed(ctx.old.objects[old["sequence"]], ctx.new.objects[new["sequence"]])
         found.append(f"{head} type {new['type']}{collation}{using}")
     if "not null" in fields:
         found += not_null.altered(old, new, table, ctx)

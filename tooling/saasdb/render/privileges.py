@@ -30,7 +30,7 @@ _SORTS = {
     "domain": ("T", "domain"),
     "range": ("T", "type"),
     "base type": ("T", "type"),
-    "language": ("L", "language"),
+    "language": ("l", "language"),
     "foreign data wrapper": ("F", "foreign data wrapper"),
     "foreign server": ("V", "foreign server"),
 }
@@ -61,12 +61,13 @@ def builtin(kind: str, owner: str, major: int) -> set[Grant]:
             "f": {"execute"},
             "n": _ALL["schema"],
             "T": {"usage"},
-            "L": {"usage"},
+            "l": {"usage"},
+            "L": {"select", "update"},  # large objects
             "F": {"usage"},
             "V": {"usage"},
         }[letter]
     found = {Grant(owner, privilege, False, owner) for privilege in privileges}
-    if letter in ("f", "T", "L"):
+    if letter in ("f", "T", "l"):
         found |= {Grant("", privilege, False, owner) for privilege in privileges}
     return found
 

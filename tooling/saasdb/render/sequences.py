@@ -6,6 +6,8 @@ from saasdb.model import Object
 from saasdb.render.context import Context
 from saasdb.render.names import ident, relation
 
+_MOST = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
+
 
 def settings(item: Object, *, name: bool = False) -> str:
     """Every option of a sequence as `create sequence` and an identity column take them."""
@@ -34,11 +36,28 @@ def alter_sequence(old: Object, new: Object, fields: frozenset[str], ctx: Contex
         return None
     head, found = f"alter sequence {relation(new.key)}", []
     if fields & {"type", "increment", "minimum", "maximum", "start", "cache", "cycle"}:
-        outside = not new["minimum"] <= old["start"] <= new["maximum"]
-        found.append(f"{head} {settings(new)}{' restart' if outside else ''}")
+        found.append(f"{head} {settings(new)}{_restart(old, new)}")
     if "persistence" in fields:
         found.append(f"{head} set {new['persistence']}")
     return found
+
+
+def narrowed(old: Object, new: Object) -> list[str]:
+    """Bounds for an identity sequence that its column's smaller type cannot hold: they must be set before that type.
+
+    What a type gives by itself, its own largest number, Postgres also takes along by itself.
+    """
+    most = _MOST.get(new["type"], _MOST["bigint"])
+    held = -most - 1 <= old["minimum"] and old["maximum"] <= most
+    if held or not (-most - 1 <= new["minimum"] and new["maximum"] <= most):
+        return []
+    bounds = f"minvalue {new['minimum']} maxvalue {new['maximum']} start with {new['start']}"
+    return [f"alter sequence {relation(old.key)} {bounds}{_restart(old, new)}"]
+
+
+def _restart(old: Object, new: Object) -> str:
+    """Where a sequence is, is not known here; where it began, outside of the new bounds, it can not go on."""
+    return "" if new["minimum"] <= old["start"] <= new["maximum"] else " restart"
 
 
 def own(item: Object) -> str:

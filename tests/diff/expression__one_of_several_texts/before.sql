@@ -1,0 +1,1 @@
+create table parcel (size varchar(3), note varchar, kind regclass);
