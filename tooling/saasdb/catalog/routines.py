@@ -10,7 +10,9 @@ _ROUTINES = """
 select p.oid, p.proname, p.pronamespace, p.prokind::text, p.proowner,
     coalesce(p.proacl, acldefault('f', p.proowner))::text[], oidvectortypes(p.proargtypes),
     pg_get_functiondef(p.oid), pg_get_function_result(p.oid), p.proargnames, p.proargmodes::text[],
-    p.pronargdefaults, p.provariadic, l.lanname, p.prosqlbody is not null, p.prosrc
+    p.pronargdefaults, p.provariadic, l.lanname, p.prosqlbody is not null, p.prosrc,
+    case when p.proallargtypes is not null then
+        (select array_agg(format_type(t, null) order by n) from unnest(p.proallargtypes) with ordinality u(t, n)) end
 from pg_proc p join pg_language l on l.oid = p.prolang
 where p.oid >= 16384 and p.prokind <> 'a'
 order by p.oid
@@ -24,13 +26,14 @@ def read_routines(g: Gathering) -> Reading:
         oid, name, schema, letter, owner, acl, arguments, definition, result, names, modes, defaults, *rest = row
         if schema not in g.schemas:
             continue
-        variadic, language, parsed, source = rest
+        variadic, language, parsed, source, types = rest
         kind = "procedure" if letter == "p" else "function"
         fields = {
             "definition": definition.rstrip("\n"),
             "result": result,
             "names": tuple(names or ()),
             "modes": tuple(modes or ()),
+            "types": tuple(types or ()),
             "defaults": defaults,
             "variadic": variadic != 0,
             "window": letter == "w",

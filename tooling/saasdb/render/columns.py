@@ -14,7 +14,7 @@ from saasdb.render.names import (
     options,
     relation,
 )
-from saasdb.render.sequences import narrowed, persistence, renamed, settings
+from saasdb.render.sequences import born_with, identity_settings, narrowed, renamed
 
 _IDENTITY = {"a": "always", "d": "by default"}
 _GENERATED = {"s": "stored", "v": "virtual"}
@@ -60,8 +60,7 @@ def _partition(column: Object, ctx: Context) -> bool:
 
 def _identity(column: Object, ctx: Context) -> str:
     sequence = ctx.new.objects[column["sequence"]]
-    told = settings(sequence, name=True)
-    return f"generated {_IDENTITY[column['identity']]} as identity ({told})"
+    return f"generated {_IDENTITY[column['identity']]} as identity ({identity_settings(column, sequence)})"
 
 
 def afterwards(column: Object, ctx: Context, *, inherited: bool = False) -> list[str]:
@@ -86,7 +85,7 @@ def afterwards(column: Object, ctx: Context, *, inherited: bool = False) -> list
     if default is not None:
         found.append(f"{head} alter column {name} set default {default['expression']}")
     if column["identity"] and column["sequence"] in ctx.made:
-        found += persistence(ctx.new.objects[column["sequence"]], ctx.new.objects[column.parent])
+        found += born_with(column, ctx.new.objects[column["sequence"]], ctx.new.objects[column.parent])
     return found
 
 
@@ -151,8 +150,9 @@ def alter_column(old: Object, new: Object, fields: frozenset[str], ctx: Context)
         if old["identity"]:
             found.append(f"{head} set generated {_IDENTITY[new['identity']]}")
         else:
-            found += [f"{head} add {_identity(new, ctx)}", continue_sequence(new)]
-            found += persistence(ctx.new.objects[new["sequence"]], ctx.new.objects[new.parent])
+            found.append(f"{head} add {_identity(new, ctx)}")
+            found += born_with(new, ctx.new.objects[new["sequence"]], ctx.new.objects[new.parent])
+            found.append(continue_sequence(new))
     if "sequence" in fields and old["sequence"] and new["sequence"]:
         found += renamed(ctx.old.objects[old["sequence"]], ctx.new.objects[new["sequence"]])
     if "storage" in fields:

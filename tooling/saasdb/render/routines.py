@@ -13,7 +13,7 @@ def create_routine(item: Object, ctx: Context) -> list[str]:
 
 def alter_routine(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:
     """`create or replace` where Postgres allows it: same result, same names, no default taken away."""
-    if fields & {"result", "modes", "variadic", "window"} or new["defaults"] < old["defaults"]:
+    if fields & {"result", "modes", "types", "variadic", "window"} or new["defaults"] < old["defaults"]:
         return None
     if old["names"] != new["names"] and not _only_named(old, new):
         return None

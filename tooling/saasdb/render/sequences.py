@@ -31,6 +31,25 @@ def persistence(sequence: Object, table: Object) -> list[str]:
     return [f"alter sequence {relation(sequence.key)} set {sequence['persistence']}"]
 
 
+def identity_settings(column: Object, sequence: Object) -> str:
+    """What an identity column says of its sequence, which counts in the column's type at first."""
+    if _counts_otherwise(column, sequence):
+        return f"sequence name {relation(sequence.key)}"
+    return settings(sequence, name=True)
+
+
+def born_with(column: Object, sequence: Object, table: Object) -> list[str]:
+    """What an identity column's new sequence is not by birth: logged as its table is, and of the column's type."""
+    found = persistence(sequence, table)
+    if _counts_otherwise(column, sequence):
+        found.append(f"alter sequence {relation(sequence.key)} {settings(sequence)} restart")
+    return found
+
+
+def _counts_otherwise(column: Object, sequence: Object) -> bool:
+    return sequence["type"] != column["type"] and column["type"] in ("smallint", "integer", "bigint")
+
+
 def alter_sequence(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:
     if (old["identity of"] is None) != (new["identity of"] is None):
         return None

@@ -1,0 +1,1 @@
+create table origin (id int generated always as identity, name text);
