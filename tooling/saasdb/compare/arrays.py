@@ -12,7 +12,8 @@ import re
 _QUOTED = r"""'(?:[^']|'')*' | "(?:[^"]|"")*" """
 _ARRAY = re.compile(
     rf"""{_QUOTED} | (?P<tag>\$\w*\$).*?(?P=tag)
-    | (?P<open>\()?ARRAY\[(?P<items>(?:{_QUOTED} | [^'"\[\]])+)\](?(open)\))::(?P<type>[a-z_][a-z_\x20.]*)\[\]""",
+    | (?P<any>\b(?:ANY|ALL)\ \()?
+    (?P<open>\()?ARRAY\[(?P<items>(?:{_QUOTED} | [^'"\[\]])+)\](?(open)\))::(?P<type>[a-z_][a-z_\x20.]*)\[\]""",
     re.DOTALL | re.VERBOSE,
 )
 # Without parentheses around it only where the server prints as few as it can: for extended statistics.
@@ -26,7 +27,7 @@ def cast_each(text: str) -> str:
 
 
 def cast_whole(text: str) -> str:
-    """The text with the array's own type behind it, which changes nothing but keeps the cast around the whole."""
+    """The text with what keeps the cast around the whole: behind `any` none at all, elsewhere the array's own type."""
     return _ARRAY.sub(_whole, text) if "ARRAY[" in text else text
 
 
@@ -35,18 +36,27 @@ def _each(match: re.Match) -> str:
     if not _own_type(items, match["type"]):
         return match[0]
     each = ", ".join(f"({item})::{match['type']}" if match["open"] else f"{item}::{match['type']}" for item in items)
-    return f"ARRAY[{each}]"
+    return f"{match['any'] or ''}ARRAY[{each}]"
 
 
 def _whole(match: re.Match) -> str:
     items = _items(match["items"]) if match["items"] else []
     own = _own_type(items, match["type"])
-    return f"((ARRAY[{match['items']}])::{own}[])::{match['type']}[]" if own else match[0]
+    if not own:
+        return match[0]
+    if match["any"]:
+        return f"{match['any']}ARRAY[{match['items']}]"
+    return f"((ARRAY[{match['items']}])::{own}[])::{match['type']}[]"
 
 
 def _own_type(items: list[str], target: str | None) -> str | None:
-    """The one type that all elements say they have; None where they say none, several, or the one asked for."""
-    found = {typed["type"] if (typed := _TYPED.search(item)) else None for item in items}
+    """The array's own type, which every constant in it tells; None where it is the one asked for.
+
+    Of columns alone nothing is told. Then it is `varchar`, the one type that becomes `text` without being asked.
+    """
+    found = {typed["type"] for item in items if (typed := _TYPED.search(item))}
+    if not found and target == "text" and items:
+        return "character varying"
     own = found.pop() if len(found) == 1 else None
     return own if own != target else None
 

@@ -18,6 +18,7 @@ _TOKEN = re.compile(
     | [()] | \s(?P<word>AND|OR)\s | [^'"$()\s]+ | .""",
     re.DOTALL | re.VERBOSE,
 )
+_BARE_VALUES = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|(?P<tag>\$\w*\$).*?(?P=tag)|\( VALUES """, re.DOTALL)
 _WORDS = (" AND ", " OR ")
 
 
@@ -25,8 +26,11 @@ _WORDS = (" AND ", " OR ")
 def settled(text: str) -> str:
     """The text with every list that stands first in a list of its kind made part of it, as the server's parser does.
 
-    What is inside of quotes, a function's body for one, stays as it is.
+    Casts around arrays go to their elements, and `values` look alike whether or not they were read as a subquery. What
+    is inside of quotes, a function's body for one, stays as it is.
     """
+    if "( VALUES " in text:
+        text = _BARE_VALUES.sub(lambda match: "(VALUES " if match[0] == "( VALUES " else match[0], text)
     return cast_each(_rewritten(text, lambda first: first[1:-1]))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from saasdb.model import Object
 from saasdb.render.context import Context
 from saasdb.render.names import ident, option_changes, options, reference, relation
+from saasdb.render.rows import marks_again, values_again
 
 
 def create_view(item: Object, ctx: Context) -> list[str]:
@@ -13,7 +14,17 @@ def create_view(item: Object, ctx: Context) -> list[str]:
 
 def _view(verb: str, item: Object) -> str:
     given = f" with ({options(item['options'])})" if item["options"] else ""
-    return f"{verb} {relation(item.key)}{given} as\n{item['definition']}"
+    columns, query = _query(item)
+    return f"{verb} {relation(item.key)}{columns}{given} as\n{query}"
+
+
+def _query(item: Object) -> tuple[str, str]:
+    """What stands behind the name, and the query: only bare `values` need the columns' names apart."""
+    query = marks_again(item["definition"])
+    bare = values_again(query)
+    if bare is None:
+        return "", query
+    return f" ({', '.join(ident(column[0]) for column in item['columns'])})", bare
 
 
 def alter_view(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:
@@ -34,7 +45,8 @@ def alter_view(old: Object, new: Object, fields: frozenset[str], ctx: Context) -
 
 
 def create_materialized(item: Object, ctx: Context) -> list[str]:
-    words = [f"create materialized view {relation(item.key)}"]
+    columns, query = _query(item)
+    words = [f"create materialized view {relation(item.key)}{columns}"]
     if item["access method"] not in (None, "heap"):
         words.append(f"using {ident(item['access method'])}")
     if item["options"]:
@@ -42,7 +54,7 @@ def create_materialized(item: Object, ctx: Context) -> list[str]:
     if item["tablespace"]:
         words.append(f"tablespace {ident(item['tablespace'])}")
     tail = "" if item["populated"] else "\nwith no data"
-    return [f"{' '.join(words)} as\n{item['definition']}{tail}"]
+    return [f"{' '.join(words)} as\n{query}{tail}"]
 
 
 def alter_materialized(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:
