@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from saasdb.compare import Change, Changes
-from saasdb.model import Key
+from saasdb.model import Database, Key
 from saasdb.plan.rivals import rivals
 from saasdb.render import registry
 from saasdb.render.context import Context
@@ -79,9 +79,34 @@ def decide(changes: Changes, ctx: Context) -> Actions:
             actions.of[change.new.parent] = Action.REPLACE
         if possible is not None and change.fields & {"type", "collation"}:
             actions.retyped.add(key)
+    _replace_boxed_domains(changes, actions)
     _spare_heirs(changes, actions)
     _Propagation(changes, actions, ctx).run()
     return actions
+
+
+def _replace_boxed_domains(changes: Changes, actions: Actions) -> None:
+    """A domain takes no new rule while values of it are stored inside of arrays or composite values."""
+    ruled = {changes.new.objects[key].parent for key in changes.created if key.kind == "constraint"}
+    ruled |= {key for key, change in changes.changed.items() if "not null" in change.fields and change.new["not null"]}
+    ruled |= {change.new.parent for key, change in changes.changed.items() if key.kind == "constraint"}
+    for domain in ruled:
+        if domain.kind == "domain" and domain in changes.old.objects and _is_boxed(domain, changes.old):
+            actions.of[domain] = Action.REPLACE
+
+
+def _is_boxed(kind: Key, old: Database) -> bool:
+    for user in old.needed_by.get(kind, ()):
+        if user.kind == "column" and old.objects[user]["type"].endswith("[]"):
+            return True
+        if user.kind == "domain" and _is_boxed(user, old):
+            return True
+        if user.kind in ("composite type", "range") and any(
+            other.kind == "column" and old.objects[other].parent.kind in ("table", "foreign table", "materialized view")
+            for other in old.needed_by.get(user, ())
+        ):
+            return True
+    return False
 
 
 def _spare_heirs(changes: Changes, actions: Actions) -> None:
