@@ -71,3 +71,45 @@ def test_a_user_without_a_contract_or_a_server_gets_one_error_and_exit_code_2(tm
         assert run.stderr.count("error:") == 1
         assert "Traceback" not in run.stderr
         assert "secret" not in run.stderr
+
+
+def test_a_copy_has_what_a_dump_of_the_schema_leaves_out(small: str, tmp_path: Path) -> None:
+    contract = tmp_path / "access.toml"
+    with psycopg.connect(small, autocommit=True) as connection:
+        connection.execute(f"""
+            alter role small_web set statement_timeout = '8s';
+            alter database "{connection.info.dbname}" set app.edition = 'small';
+            grant create on database "{connection.info.dbname}" to small_web;
+            select lo_create(4711);
+            grant select on large object 4711 to small_web;""")
+        contract.write_text(saasdb("--suggest", "--url", small, cwd=tmp_path).stdout, encoding="utf-8")
+        agrees = saasdb("--copy", "--url", small, "--contract", str(contract), cwd=tmp_path)
+        assert agrees.returncode == 0, agrees.stdout + agrees.stderr
+        for said in ("starts with statement_timeout=8s", "starts with app.edition=small", "large object 4711"):
+            assert said in contract.read_text(encoding="utf-8")
+        for wrong in ("bypassrls", "set statement_timeout = '1h'"):
+            connection.execute(f"alter role small_web {wrong}")
+            broken = saasdb("--copy", "--url", small, "--contract", str(contract), "--quiet", cwd=tmp_path)
+            assert broken.returncode == 1
+            assert "role small_web" in broken.stdout
+
+
+def test_a_database_with_much_in_it_is_proven_on_a_copy(small: str, tmp_path: Path) -> None:
+    contract = tmp_path / "access.toml"
+    contract.write_text(saasdb("--suggest", "--url", small, cwd=tmp_path).stdout, encoding="utf-8")
+    with psycopg.connect(small, autocommit=True) as connection:
+        connection.execute("insert into small.notes select n, 'x' from generate_series(1, 3001) n")
+    run = saasdb("--url", small, "--contract", str(contract), cwd=tmp_path)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "small.notes holds too many rows" in run.stderr
+    assert "throwaway copy" in run.stderr
+
+
+def test_rows_from_before_are_told_from_those_of_the_proof(small: str, tmp_path: Path) -> None:
+    contract = tmp_path / "access.toml"
+    with psycopg.connect(small, autocommit=True) as connection:
+        connection.execute("create policy even on small.notes for select to small_web using (id % 2 = 0)")
+        contract.write_text(saasdb("--suggest", "--url", small, cwd=tmp_path).stdout, encoding="utf-8")
+        connection.execute("insert into small.notes select n, 'x' from generate_series(1, 2999) n")
+    run = saasdb("--url", small, "--contract", str(contract), cwd=tmp_path)
+    assert run.returncode == 0, run.stdout + run.stderr

@@ -52,7 +52,7 @@ def mutate(
         )
     root = None if target else find_project(project).root
     said = load(contract or find_project(project).room("policies", "access.toml"))
-    with open_server(engine, image=image) as server, _template(server, target, project) as template:
+    with open_server(engine, image=image, reuse=not target) as server, _template(server, target, project) as template:
         suite = Suite(root, server, template) if root and tests and (root / "tests").is_dir() else None
         count = workers or min(os.cpu_count() or 1, 4)
         with bar("mutants", lines=True) as advance:

@@ -102,17 +102,28 @@ def _verify(
         raise typer.Exit(FOUND)
 
 
+def _crowded(database: str, note) -> bool:
+    from saasdb.verify.connect import connected
+    from saasdb.verify.size import crowded
+
+    with connected(database) as connection:
+        table = crowded(connection)
+    if table:
+        note(f"{table} holds too many rows to try everything on them")
+    return bool(table)
+
+
 @contextmanager
 def _database(
     target: str | None, copy: bool, engine: str | None, image: str | None, folder: Path | None, note
 ) -> Iterator[str]:
     """The URL to prove on: the target, a throwaway copy of its schema, or a throwaway with the project applied."""
-    if target and not copy:
+    if target and not copy and not _crowded(target, note):
         yield target
         return
     from saasdb.throwaway import open_server
 
-    with open_server(engine, image=image) as server:
+    with open_server(engine, image=image, reuse=not target) as server:
         if target:
             from saasdb.verify.copy import copied
 

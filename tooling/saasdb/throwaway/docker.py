@@ -50,7 +50,7 @@ def started(image: str | None = None) -> Iterator[Server]:
             todo="Check `docker info` and that the image is there, or leave out `--engine docker`.",
         ) from error
     try:
-        yield Server(container.get_connection_url(), f"docker {image}")
+        yield Server(container.get_connection_url(), f"docker {image}", alone=True)
     finally:
         container.stop()
 

@@ -61,7 +61,7 @@ def started(*, reuse: bool = True) -> Iterator[Server]:
         return
     process, folder = _start(binaries, detached=False)
     try:
-        yield Server(_socket_url(folder), _label(binaries), binaries.version)
+        yield Server(_socket_url(folder), _label(binaries), binaries.version, alone=True)
     finally:
         process.stdin.close()
         process.wait()

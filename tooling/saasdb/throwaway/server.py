@@ -26,10 +26,11 @@ class Server:
         admin_url: a URL of a role that may create databases.
         label: what to call this server in messages, e.g. `embedded PostgreSQL 18.6`.
         version: what it is, e.g. `18.6`, where that is known; else it is asked.
+        alone: whether it was started for this caller and goes with him, so that its roles are his to change.
     """
 
-    def __init__(self, admin_url: str, label: str = "", version: str = ""):
-        self.admin_url = admin_url
+    def __init__(self, admin_url: str, label: str = "", version: str = "", *, alone: bool = False):
+        self.admin_url, self.alone = admin_url, alone
         if not version:
             with self._admin() as connection:
                 version = connection.info.parameter_status("server_version") or ""

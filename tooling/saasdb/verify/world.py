@@ -41,6 +41,9 @@ SKIPPED_SCHEMAS = {
 }
 """The platform's own schemas: tried as they are, not filled (users and objects excepted)."""
 
+FROM_BEFORE = 3000
+"""Rows of a table that are looked at though they are not the world's own."""
+
 OTHER_BUCKET = "zq-other"
 """A bucket of the world's own, gone with it."""
 
@@ -247,9 +250,9 @@ class Builder(VariantMaker):
             labelled = {}
             for row, label in [*self.labels.get(relation.oid, ()), *self.labels.get(relation.partition_of or 0, ())]:
                 labelled.setdefault(_key(relation, row), label)
-            fetched = self.connection.execute(
-                f"select tableoid::int8 || ctid::text, to_jsonb(t) from {relation.sql} t limit 3000"
-            ).fetchall()
+            query = f"select tableoid::int8 || ctid::text, to_jsonb(t) from {relation.sql} t where age(xmin)"
+            made, there = f"{query} <= 0", f"{query} > 0 limit {FROM_BEFORE}"  # in this transaction, before it
+            fetched = self.connection.execute(f"({made}) union all ({there})").fetchall()
             self.world.rows[relation.oid] = [
                 Row(labelled.get(_key(relation, data)) or self._whose(data), data, place) for place, data in fetched
             ]
