@@ -118,13 +118,21 @@ def differing_fields(old: Object, new: Object) -> frozenset[str]:
     if new.get("heir") and new["inherited"]:
         skipped -= {"local"}
     names = (set(old.fields) | set(new.fields)) - skipped
-    return frozenset(name for name in names if _meaning(name, old.get(name)) != _meaning(name, new.get(name)))
+    found = {name for name in names if _meaning(name, old.get(name)) != _meaning(name, new.get(name))}
+    if old.get("heir") and new.get("heir") and _own_rule(old) != _own_rule(new):
+        found.add("not null")
+    return frozenset(found)
+
+
+def _own_rule(column: Object) -> bool:
+    """Whether a table says a NOT NULL itself, and not only those it inherits from: a dump tells them apart."""
+    return bool((column["not null"] or {}).get("local"))
 
 
 def _meaning(name: str, value: Any) -> Any:
     """A field's value without what follows from inheritance alone."""
     if name == "not null" and isinstance(value, dict):
-        return {part: value[part] for part in value if part not in ("local", "inherited")}
+        return {part: value[part] for part in value if part != "local"}
     if name in ("options", "toast options") and isinstance(value, tuple):
         return tuple(sorted(value))
     if name == "definition" and isinstance(value, str) and value.startswith("CREATE STATISTICS "):

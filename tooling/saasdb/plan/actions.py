@@ -13,6 +13,7 @@ from saasdb.plan.rivals import rivals
 from saasdb.render import registry
 from saasdb.render.context import Context
 from saasdb.render.names import ident
+from saasdb.render.not_null import renamed_above
 
 TYPES = frozenset({"enum", "domain", "composite type", "range", "base type"})
 
@@ -69,12 +70,8 @@ def decide(changes: Changes, ctx: Context) -> Actions:
         actions.fields[key] = change.fields
         if key.kind != "column" or change.new.parent.kind not in ("table", "foreign table"):
             continue
-        if "not null" in change.fields and _renames_not_null(change):
-            for link in changes.old.parts_of(change.new.parent, "inheritance"):
-                if link.key in changes.new.objects:
-                    actions.of[link.key] = Action.REPLACE  # the name of an inherited NOT NULL cannot change
-                elif link["bound"] is None and not change.new["local"]:
-                    actions.of[change.new.parent] = Action.REPLACE
+        if "not null" in change.fields:
+            _settle_inherited_rule(changes, actions, change)
         if "local" in change.fields:
             actions.of[change.new.parent] = Action.REPLACE
         if possible is not None and change.fields & {"type", "collation"}:
@@ -123,14 +120,34 @@ def _spare_heirs(changes: Changes, actions: Actions) -> None:
             continue
         for child in heirs.get(changes.new.objects[key].parent, ()):
             heir = key._replace(schema=child.schema, name=child.name)
-            if heir in changes.old.objects and heir in changes.new.objects and heir not in actions.of:
-                actions.of[heir], actions.fields[heir] = Action.ALTER, fields
+            if heir not in changes.old.objects or heir not in changes.new.objects:
+                continue
+            known = actions.fields.get(heir, frozenset())
+            if actions.of.setdefault(heir, Action.ALTER) is Action.ALTER and fields - known:
+                actions.fields[heir] = known | fields
                 waiting.append(heir)
 
 
-def _renames_not_null(change: Change) -> bool:
+def _settle_inherited_rule(changes: Changes, actions: Actions, change: Change) -> None:
+    """An inherited NOT NULL can neither be renamed alone nor cease to be the table's own too."""
     before, after = change.old["not null"], change.new["not null"]
-    return bool(before and after and before["name"] != after["name"] and change.new["inherited"])
+    if not (before and after and before.get("inherited") and after.get("inherited")):
+        return
+    table = change.new.parent
+    disowned = change.new.get("heir") and change.old.get("heir") and before["local"] and not after["local"]
+    for link in changes.old.parts_of(table, "inheritance"):
+        above = change.key._replace(schema=link["of"].schema, name=link["of"].name)
+        rules = [(_rule(changes.old, above), _rule(changes.new, above))]
+        if not disowned and (before["name"] == after["name"] or renamed_above(before, after, rules)):
+            continue
+        if link["bound"] is not None and link.key in changes.new.objects:
+            actions.of[link.key] = Action.REPLACE
+        elif link["bound"] is None and not change.new["local"]:
+            actions.of[table] = Action.REPLACE
+
+
+def _rule(database: Database, column: Key) -> dict | None:
+    return database.objects[column]["not null"] if column in database.objects else None
 
 
 def _uses_new_label(changes: Changes, enum: Key, change: Change) -> bool:

@@ -102,7 +102,9 @@ def create_column(item: Object, ctx: Context) -> list[str]:
         rule = item["not null"]
         if bound and rule:
             found.insert(0, f"alter table {relation(item.key)} alter column {ident(item.key.part)} set not null")
-        elif any(after["generated"] != item["generated"] for _, after in ctx.columns_above(item)) and ctx.major >= 17:
+        if not bound and rule and rule.get("local"):
+            found = [*not_null.made(item, f"alter {item.parent.kind} {relation(item.key)}", ctx), *found]
+        if any(after["generated"] != item["generated"] for _, after in ctx.columns_above(item)) and ctx.major >= 17:
             head = f"alter {item.parent.kind} {relation(item.key)} alter column {ident(item.key.part)}"
             found.insert(0, _regenerated(item, head))
         return found
@@ -118,7 +120,8 @@ def drop_column(item: Object, ctx: Context) -> list[str]:
         return []
     if ctx.taken_by_parent(item.key, item.parent) and not item["local"]:
         return []
-    return [f"alter {item.parent.kind} {relation(item.key)} drop column {ident(item.key.part)}"]
+    only = "only " if ctx.left_to_heirs(item.key) else ""
+    return [f"alter {item.parent.kind} {only}{relation(item.key)} drop column {ident(item.key.part)}"]
 
 
 def alter_column(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:

@@ -176,7 +176,8 @@ def drop_constraint(item: Object, ctx: Context) -> list[str]:
         return [f"alter domain {relation(item.key)} drop constraint {ident(item.key.part)}"]
     if item["inherited"] and not item["local"] and ctx.taken_by_parent(item.key, item.parent):
         return []
-    return [f"{_table(item)} drop constraint {ident(item.key.part)}"]
+    only = "only " if ctx.left_to_heirs(item.key) else ""
+    return [f"alter {item.parent.kind} {only}{relation(item.key)} drop constraint {ident(item.key.part)}"]
 
 
 def attach(item: Object, ctx: Context) -> list[str]:

@@ -109,12 +109,33 @@ class Context:
             if self.kept(link.key) or (table in self.made and link["bound"] is None)
         )
 
+    @cached_property
+    def _heirs(self) -> dict[Key, list[Key]]:
+        """A table of the old state → the tables that inherit from it then and after (partitions are none)."""
+        found: dict[Key, list[Key]] = defaultdict(list)
+        for key, link in self.old.objects.items():
+            if key.kind == "inheritance" and link["bound"] is None and self.kept(key):
+                found[link["of"]].append(link["child"])
+        return found
+
+    def left_to_heirs(self, part: Key) -> bool:
+        """Whether a column or constraint that goes stays with a table that had it only from here."""
+        for heir in self._heirs.get(self.old.objects[part].parent, ()):
+            same = part._replace(schema=heir.schema, name=heir.name)
+            was, now = self.old.objects.get(same), self.new.objects.get(same)
+            if was is None or was["local"] or not was["inherited"]:
+                continue
+            if self.left_to_heirs(same) if now is None else not (same in self.gone or now["inherited"]):
+                return True
+        return False
+
     def taken_by_parent(self, part: Key, table: Key) -> bool:
         """Whether a column or constraint leaves by itself when the one that it was inherited from is dropped."""
         return any(
             link.key in self.old.objects
             and (above := part._replace(schema=link["of"].schema, name=link["of"].name)) in self.old.objects
             and above in self.gone
+            and not self.left_to_heirs(above)
             for link in self.old.parts_of(table, "inheritance")
             if link.key in self.new.objects and link.key not in self.gone
         )

@@ -35,17 +35,65 @@ def usual_not_null_name(key: Key) -> str:
 
 
 def altered(old: Object, new: Object, table: str, ctx: Context) -> list[str]:
-    """From the NOT NULL that is there once the parent tables have changed theirs to the one that shall be there."""
-    before, after = _left_by_parents(old, new, ctx), new["not null"]
+    """What must be said of a column's NOT NULL, besides what its parents' statements do by themselves."""
+    before, after = old["not null"], new["not null"]
+    above = [(was["not null"], now["not null"]) for was, now in ctx.columns_above(new)]
+    held, holds = (any(_is_for_heirs(pair[side]) for pair in above) for side in (0, 1))
+    if held and not holds and not (before or {}).get("local"):
+        return made(new, table, ctx) if after else []  # the parent's has taken it along
+    if holds and not held and before and _comes_from_above(new, ctx):
+        return [f"{table} alter column {ident(new.key.part)} drop not null"]  # to get the parent's, and its name
+    if holds and not before and after and not comes_before_parents(old, new, ctx):
+        return _rule_comment({}, after, new)
+    found = _altered(old, new, table, ctx, renamed=not renamed_above(before, after, above))
+    if held and holds and after and after.get("local") and not before.get("local"):
+        found.append(f"{table} alter column {ident(new.key.part)} set not null")  # makes it the table's own too
+    return found
+
+
+def renamed_above(before: dict | None, after: dict | None, above: list[tuple]) -> bool:
+    """Whether a parent's rule is renamed from and to the same names: the child's then is too."""
+    if not before or not after:
+        return False
+    names = (before["name"], after["name"])
+    return any(was and now and (was["name"], now["name"]) == names for was, now in above)
+
+
+def comes_before_parents(old: Object, new: Object, ctx: Context) -> bool:
+    """Whether a child's NOT NULL changes before its parent's, which would give it one of another name or find it there.
+
+    One that it had from its parents alone is gone, or its own, only after theirs.
+    """
+    before, after = old["not null"], new["not null"]
+    if not after:
+        return False
+    if before:
+        return bool(after.get("inherited")) and not before.get("inherited")
+    return after["name"] is not None and not _comes_from_above(new, ctx)
+
+
+def _comes_from_above(column: Object, ctx: Context) -> bool:
+    """Whether a NOT NULL is just what the parents' would make by itself. A partition may have it under its own name."""
+    rule = column["not null"]
+    if not rule or rule.get("local", True):
+        return False
+    above = [now["not null"] for _, now in ctx.columns_above(column)]
+    return bool(column.get("heir")) or rule["name"] in {one["name"] for one in above if _is_for_heirs(one)}
+
+
+def _is_for_heirs(rule: dict | None) -> bool:
+    return rule is not None and not rule.get("no inherit")
+
+
+def _altered(old: Object, new: Object, table: str, ctx: Context, *, renamed: bool) -> list[str]:
+    before, after = old["not null"], new["not null"]
     name = ident(new.key.part)
     if after is None:
         return [f"{table} alter column {name} drop not null"] if before else []
     if before is None:
-        return _made_not_null(new, table, ctx)
-    if old["not null"] and _handed_down(new, ctx) == (True, True):
-        return _altered_with_parents(before, new, table)
+        return made(new, table, ctx)
     found = []
-    if before["name"] != after["name"]:
+    if renamed and before["name"] != after["name"]:
         found.append(f"{table} rename constraint {ident(before['name'])} to {ident(after['name'])}")
     if before.get("no inherit") != after.get("no inherit"):
         word = "no inherit" if after["no inherit"] else "inherit"
@@ -53,46 +101,9 @@ def altered(old: Object, new: Object, table: str, ctx: Context) -> list[str]:
     if before.get("valid") != after.get("valid"):
         if not after["valid"]:
             found.append(f"{table} alter column {name} drop not null")
-            found += _made_not_null(new, table, ctx)
+            found += made(new, table, ctx)
         else:
             found.append(f"{table} validate constraint {ident(after['name'])}")
-    return [*found, *_rule_comment(before, after, new)]
-
-
-def _handed_down(column: Object, ctx: Context) -> tuple[bool, bool]:
-    """Whether a table that this one inherits from has a NOT NULL for its heirs: before, and after."""
-    pairs = ctx.columns_above(column)
-    return tuple(any(_is_for_heirs(pair[side]) for pair in pairs) for side in (0, 1))
-
-
-def _is_for_heirs(column: Object) -> bool:
-    return column["not null"] is not None and not column["not null"].get("no inherit")
-
-
-def _left_by_parents(old: Object, new: Object, ctx: Context) -> dict | None:
-    rule, (had, has) = old["not null"], _handed_down(new, ctx)
-    if rule and had and not has:
-        return rule if rule.get("local") else None
-    if not rule and new["not null"] and has and not comes_before_parents(old, new, ctx):
-        return {**new["not null"], "comment": None}
-    return rule
-
-
-def comes_before_parents(old: Object, new: Object, ctx: Context) -> bool:
-    """Whether a child must have its NOT NULL before its parent does, which would give it one of another name."""
-    rule = new["not null"]
-    if old["not null"] or not rule or not rule["name"]:
-        return False
-    return rule["local"] or rule["name"] not in {
-        after["not null"]["name"] for _, after in ctx.columns_above(new) if _is_for_heirs(after)
-    }
-
-
-def _altered_with_parents(before: dict, new: Object, table: str) -> list[str]:
-    """What a child says of a NOT NULL that its parents have all along."""
-    after, found = new["not null"], []
-    if before["name"] == after["name"] and after.get("valid") and not before.get("valid"):
-        found.append(f"{table} validate constraint {ident(after['name'])}")
     return [*found, *_rule_comment(before, after, new)]
 
 
@@ -103,7 +114,8 @@ def _rule_comment(before: dict, after: dict, column: Object) -> list[str]:
     return [f"comment on constraint {ident(after['name'])} on {relation(column.key)} is {said}"]
 
 
-def _made_not_null(new: Object, table: str, ctx: Context) -> list[str]:
+def made(new: Object, table: str, ctx: Context) -> list[str]:
+    """What puts a NOT NULL on a column that is there."""
     rule, name = new["not null"], ident(new.key.part)
     if rule["name"] is None:
         if ctx.safe:
