@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from saasdb.compare import Change, Changes
-from saasdb.model import Database, Key
+from saasdb.model import Key
+from saasdb.plan.domains import is_boxed, newly_ruled
 from saasdb.plan.rivals import rivals
 from saasdb.render import registry
 from saasdb.render.context import Context
@@ -39,11 +40,13 @@ class Actions:
         of: object → what happens to it; what is not in here stays as it is.
         fields: altered object → the fields of its definition that differ.
         retyped: columns whose values move into another type (or another type of the same name).
+        released: domains that let go of their default, whose function is made anew, and take it again.
     """
 
     of: dict[Key, Action] = field(default_factory=dict)
     fields: dict[Key, frozenset[str]] = field(default_factory=dict)
     retyped: set[Key] = field(default_factory=set)
+    released: set[Key] = field(default_factory=set)
 
     def gone(self, key: Key) -> bool:
         return self.of.get(key) in (Action.DROP, Action.REPLACE)
@@ -76,34 +79,10 @@ def decide(changes: Changes, ctx: Context) -> Actions:
             actions.of[change.new.parent] = Action.REPLACE
         if possible is not None and change.fields & {"type", "collation"}:
             actions.retyped.add(key)
-    _replace_boxed_domains(changes, actions)
+    actions.of.update(dict.fromkeys(newly_ruled(changes), Action.REPLACE))
     _spare_heirs(changes, actions)
     _Propagation(changes, actions, ctx).run()
     return actions
-
-
-def _replace_boxed_domains(changes: Changes, actions: Actions) -> None:
-    """A domain takes no new rule while values of it are stored inside of arrays or composite values."""
-    ruled = {changes.new.objects[key].parent for key in changes.created if key.kind == "constraint"}
-    ruled |= {key for key, change in changes.changed.items() if "not null" in change.fields and change.new["not null"]}
-    ruled |= {change.new.parent for key, change in changes.changed.items() if key.kind == "constraint"}
-    for domain in ruled:
-        if domain.kind == "domain" and domain in changes.old.objects and _is_boxed(domain, changes.old):
-            actions.of[domain] = Action.REPLACE
-
-
-def _is_boxed(kind: Key, old: Database) -> bool:
-    for user in old.needed_by.get(kind, ()):
-        if user.kind == "column" and old.objects[user]["type"].endswith("[]"):
-            return True
-        if user.kind == "domain" and _is_boxed(user, old):
-            return True
-        if user.kind in ("composite type", "range") and any(
-            other.kind == "column" and old.objects[other].parent.kind in ("table", "foreign table", "materialized view")
-            for other in old.needed_by.get(user, ())
-        ):
-            return True
-    return False
 
 
 def _spare_heirs(changes: Changes, actions: Actions) -> None:
@@ -224,6 +203,11 @@ class _Propagation:
             return
         if key.kind == "sequence" and other.kind == "column":
             return
+        if key.kind == "function" and other.kind == "domain":
+            self.actions.of.setdefault(other, Action.ALTER)
+            self.actions.fields[other] = self.actions.fields.get(other, frozenset()) | {"default"}
+            self.actions.released.add(other)
+            return
         self._replace(other)
 
     def _in_a_table(self, column: Key) -> bool:
@@ -233,6 +217,8 @@ class _Propagation:
         item = self.old.objects[key]
         if key.kind == "column" and not self._in_a_table(key):
             self._mark(item.parent)  # a view's column goes with its view
+        if key.kind == "constraint" and item.parent.kind == "domain" and is_boxed(item.parent, self.old):
+            self._mark(item.parent)
         self._mark(key)
 
     def _mark(self, key: Key) -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from saasdb.model import Key, Object
 from saasdb.plan.actions import TYPES, Action, Actions, named_in
+from saasdb.plan.domains import lets_go_by
 from saasdb.plan.graph import Graph, Step
 from saasdb.plan.rivals import rivals
 from saasdb.plan.steps import Steps, names_taken
@@ -50,10 +51,13 @@ def _leave_in_order(graph: Graph, steps: Steps, actions: Actions, ctx: Context) 
             continue
         if leaving.verb == "drop" and leaving.key in ctx.copied:
             leaving = Step("own", leaving.key)  # only then its rows have left it
+        if key in actions.released and action is Action.ALTER:
+            leaving = Step("disown", key)
+            graph.steps.add(leaving)
         for need in needs:
             going = steps.absent(need)
             if going is not None and (leaving.verb != "own" or going.key != leaving.key):
-                graph.before(leaving, going)
+                graph.before(lets_go_by(leaving, need, ctx), going)
             elif actions.of.get(need) is Action.ALTER and actions.gone(key) and key.kind != "column":
                 graph.before(leaving, Step("alter", need))
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from saasdb.compare import held_apart
 from saasdb.model import Grant, Key, Object
+from saasdb.plan import domains
 from saasdb.plan.actions import Actions
 from saasdb.plan.graph import Step
 from saasdb.plan.statement import Statement
@@ -25,7 +26,7 @@ class Writer:
             "drop": self._drop,
             "grant": self._grant,
             "own": self._own,
-            "disown": lambda key: [f"alter sequence {relation(key)} owned by none"],
+            "disown": self._disown,
             "attach": lambda key: constraints.attach(self.ctx.new.objects[key], self.ctx),
             "aside": self._aside,
         }
@@ -97,8 +98,16 @@ class Writer:
             return [sequences.own(item)]
         return tables.finish(self.ctx.old.objects[key], item, self.actions.fields[key])
 
+    def _disown(self, key: Key) -> list[str]:
+        """A sequence leaves its column, a domain its default: what they stand on goes."""
+        if key.kind == "domain":
+            return [f"alter domain {relation(key)} drop default"]
+        return [f"alter sequence {relation(key)} owned by none"]
+
     def _aside(self, key: Key) -> list[str]:
         found = [f"alter {_word(key)} {relation(key)} rename to {ident(self.ctx.loose[key])}"]
+        if key.kind == "domain":
+            found += domains.without_calls(key, self.ctx)
         ranges = self.ctx.old.objects[key].get("multirange_type_name")
         if ranges:
             name = relation(key._replace(name=ranges))

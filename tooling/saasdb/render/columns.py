@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from saasdb.model import Object
-from saasdb.render import conversions, not_null
+from saasdb.render import conversions, not_null, views
 from saasdb.render.context import Context
 from saasdb.render.names import (
     foreign_option_changes,
@@ -126,6 +126,8 @@ def drop_column(item: Object, ctx: Context) -> list[str]:
 
 def alter_column(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:
     """Everything that a column can become without being dropped; only a generated one must sometimes be."""
+    if new.parent.kind == "materialized view" and not fields & {"type", "collation"}:
+        return views.column_settings(old, new)
     if new.parent.kind not in ("table", "foreign table"):
         return []
     if _must_be_made_anew(old, new, ctx):

@@ -54,7 +54,20 @@ def create_materialized(item: Object, ctx: Context) -> list[str]:
     if item["tablespace"]:
         words.append(f"tablespace {ident(item['tablespace'])}")
     tail = "" if item["populated"] else "\nwith no data"
-    return [f"{' '.join(words)} as\n{query}{tail}"]
+    found = [f"{' '.join(words)} as\n{query}{tail}"]
+    for column in ctx.new.parts_of(item.key, "column"):
+        found += column_settings(None, column)
+    return found
+
+
+def column_settings(old: Object | None, new: Object) -> list[str]:
+    """What a materialized view's column says to the planner: statistics and options."""
+    head = f"alter materialized view {relation(new.key)} alter column {ident(new.key.part)}"
+    before, after = (old.get("statistics") if old else None), new.get("statistics")
+    found = [] if before == after else [f"{head} set statistics {-1 if after is None else after}"]
+    given, gone = option_changes((old.get("options") if old else None) or (), new.get("options") or ())
+    found += [f"{head} reset ({gone})"] if gone else []
+    return found + ([f"{head} set ({given})"] if given else [])
 
 
 def alter_materialized(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:

@@ -1,0 +1,13 @@
+create function most() returns int language sql immutable as 'select 100';
+create function usual() returns int language sql immutable as 'select 100';
+create function squeezed(before text) returns text language sql immutable as 'select lower($1)';
+create domain amount as int default usual() constraint limited check (value <= most());
+create domain small_amount as amount constraint positive check (value <> most() and value > 0);
+comment on constraint limited on domain amount is 'as much as there is room for';
+create table stock (id int primary key, held amount, parts small_amount[] default '{1}');
+insert into stock values (1, 2, '{3}');
+create table slot (id int, code text, constraint one_code exclude using btree (squeezed(code) with =));
+alter table slot add constraint few check (id <= most()) not valid;
+create statistics of_codes on (squeezed(code)), id from slot;
+create rule too_many as on insert to slot where new.id > most() do also select 1;
+create view held as select held, squeezed(id::text) as code from stock;
