@@ -194,6 +194,9 @@ class _Propagation:
                 self._replace(other)
             return
         if key.kind in SUCCEEDED and other.kind == "column" and self._in_a_table(other):
+            if self.old.objects[other]["generated"] and self.new.objects[other]["generated"]:
+                self._replace(other)  # its values are worked out anew; `using` is not allowed for them
+                return
             self.actions.of.setdefault(other, Action.ALTER)
             self.actions.fields[other] = self.actions.fields.get(other, frozenset()) | {"type"}
             self._retype(other)

@@ -185,6 +185,8 @@ def _types_set_aside(graph: Graph, steps: Steps, actions: Actions, ctx: Context)
             leaving = steps.absent(other)
             if leaving is not None and leaving.key not in ctx.loose:
                 graph.before(leaving, aside)
+            elif other in ctx.loose:
+                graph.before(Step("aside", other), aside)  # a range's constructors are called by its subtype's name
 
 
 def _inheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, link: Object) -> None:

@@ -184,6 +184,8 @@ def _usual_storage(column: Object, ctx: Context) -> str:
 
 def _must_be_made_anew(old: Object, new: Object, ctx: Context) -> bool:
     before, after = old["generated"], new["generated"]
+    if before and after and old["type"] != new["type"] and _moves_to_another_kind(old, new, ctx, before != after):
+        return True
     if before == after:
         return False
     if after is None:
@@ -197,6 +199,13 @@ def _left_by_parents(old: Object, new: Object, ctx: Context) -> tuple[str, str] 
         if before["generated"] != after["generated"]:
             return after["generated"]
     return old["generated"]
+
+
+def _moves_to_another_kind(old: Object, new: Object, ctx: Context, expression: bool) -> bool:
+    """Whether a generated column's type cannot change in place: no `using` is allowed, and the expression goes first."""
+    if conversions.using(old, new, ctx):
+        return True
+    return expression and not conversions.assignable(new["type"], old["type"], ctx)
 
 
 def _regenerated(new: Object, head: str) -> str:

@@ -40,6 +40,16 @@ def using(old: Object, new: Object, ctx: Context) -> str:
     return f" using {name}::text{'[]' if before[1] and after[1] else ''}::{new['type']}"
 
 
+def assignable(given: str, wanted: str, ctx: Context) -> bool:
+    """Whether a value of one type can be stored as another without a word."""
+    before, after = base(given), base(wanted)
+    if before == after:
+        return True
+    if before[1] != after[1]:
+        return False
+    return after[0] in _STRINGS or ctx.new.casts.get((before[0], after[0])) in ("a", "i")
+
+
 def _made_anew(column: Object, ctx: Context) -> bool:
     """Whether the column's type is another one under the same name."""
     return any(

@@ -186,8 +186,7 @@ def take_over(item: Object, ctx: Context) -> list[str]:
 
 
 def _value(old: Object, new: Object, ctx: Context) -> str:
-    converted = conversions.using(old, new, ctx) if old["type"] != new["type"] else ""
-    return converted.removeprefix(" using ") or ident(new.key.part)
+    return conversions.using(old, new, ctx).removeprefix(" using ") or ident(new.key.part)
 
 
 def create_inheritance(item: Object, ctx: Context) -> list[str]:
