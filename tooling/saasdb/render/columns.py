@@ -202,7 +202,7 @@ def _left_by_parents(old: Object, new: Object, ctx: Context) -> tuple[str, str] 
 
 
 def _moves_to_another_kind(old: Object, new: Object, ctx: Context, expression: bool) -> bool:
-    """Whether a generated column's type cannot change in place: no `using` is allowed, and the expression goes first."""
+    """Whether a generated column's type cannot change in place: it takes no `using`, and the expression goes first."""
     if conversions.using(old, new, ctx):
         return True
     return expression and not conversions.assignable(new["type"], old["type"], ctx)
