@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from saasdb.compare import Change, Changes
-from saasdb.model import Key
+from saasdb.model import Database, Key
 from saasdb.plan.domains import is_boxed, newly_ruled
 from saasdb.plan.rivals import rivals
 from saasdb.render import registry
