@@ -113,3 +113,16 @@ def test_rows_from_before_are_told_from_those_of_the_proof(small: str, tmp_path:
         connection.execute("insert into small.notes select n, 'x' from generate_series(1, 2999) n")
     run = saasdb("--url", small, "--contract", str(contract), cwd=tmp_path)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_a_copy_does_without_an_extension_that_no_throwaway_has(small: str, tmp_path: Path) -> None:
+    with psycopg.connect(small, autocommit=True) as connection:
+        connection.execute("set allow_system_table_mods = on")
+        connection.execute("""
+            insert into pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
+            values (99999, 'pg-nowhere', 10, 'public'::regnamespace, false, '1.0')""")
+        connection.execute("comment on extension \"pg-nowhere\" is 'not in any package'")
+        suggested = saasdb("--suggest", "--copy", "--url", small, cwd=tmp_path)
+        assert suggested.returncode == 0, suggested.stderr
+        assert "small.notes" in suggested.stdout
+        connection.execute("delete from pg_extension where oid = 99999")

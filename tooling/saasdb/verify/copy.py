@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
+import secrets
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
@@ -19,23 +22,36 @@ from saasdb.verify.copy_roles import copy_roles
 
 @contextmanager
 def copied(url: str, server: Server) -> Iterator[str]:
-    """The URL of a throwaway database with the schema (and the bucket rows) of `url`.
+    """The URL of a throwaway database with the schema (and the bucket rows) of `url`, for the role of `url`.
+
+    Who is no superuser there is none here either: a proof is another one for a role that may do anything.
 
     Raises:
         SaasdbError: `pg_dump` is missing, too old, or fails; or the server has other roles of the same names.
     """
     with server.database() as target:
-        _copy(url, target, alone=server.alone)
-        yield target
+        role = _copy(url, target, alone=server.alone)
+        yield _as_role(target, role) if role else target
 
 
-def _copy(url: str, target: str, *, alone: bool) -> None:
+def _as_role(url: str, role: str) -> str:
+    """The same database for another role, which gets a password for it: the server is gone soon."""
+    password = secrets.token_hex(16)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("alter role {} login password {}").format(sql.Identifier(role), password))
+    parts = urlsplit(url)
+    place = f"{quote(role, safe='')}:{password}@{parts.netloc.rpartition('@')[2]}"
+    return urlunsplit(parts._replace(netloc=place))
+
+
+def _copy(url: str, target: str, *, alone: bool) -> str:
+    """Copies; the role to go on as, empty for the throwaway's own."""
     with (
         connect(url, application_name="saasdb verify", autocommit=True) as source,
         psycopg.connect(target, autocommit=True) as into,
     ):
         copy_roles(source, into, alone=alone)
-        into.execute(_dump(url, "--schema-only", f"--no-{'subscription'}s").encode())
+        _restore(into, _dump(url, "--schema-only", "--no-subscriptions", *_left_out(source)), _missing(source, into))
         for (name,) in into.execute("select oid::regclass::text from pg_class where relkind = 'm'").fetchall():
             into.execute(f"refresh materialized view {name}")
         if source.execute("select to_regclass('storage.buckets')").fetchone()[0]:
@@ -43,6 +59,45 @@ def _copy(url: str, target: str, *, alone: bool) -> None:
         _copy_large_objects(source, into)
         if alone:
             _copy_grants(source, into)
+        user, above = source.execute("select rolname, rolsuper from pg_roles where rolname = current_user").fetchone()
+        return "" if above or not alone else user
+
+
+_UNREADABLE = """
+select 'schema', quote_ident(n.nspname) from pg_namespace n where not has_schema_privilege(n.oid, 'usage')
+union all
+select 'table', quote_ident(n.nspname) || '.' || quote_ident(c.relname)
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'
+    and has_schema_privilege(n.oid, 'usage') and not has_table_privilege(c.oid, 'select')"""
+
+
+def _left_out(source: psycopg.Connection) -> list[str]:
+    """Options that leave out what the role may not read, and so may not dump: the platform's own tables."""
+    return [f"--exclude-{kind}={name}" for kind, name in source.execute(_UNREADABLE)]
+
+
+def _missing(source: psycopg.Connection, into: psycopg.Connection) -> list[str]:
+    """Extensions that the throwaway's server cannot have."""
+    there = {name for (name,) in into.execute("select name from pg_available_extensions")}
+    return [name for (name,) in source.execute("select extname from pg_extension order by 1") if name not in there]
+
+
+def _restore(into: psycopg.Connection, dump: str, missing: list[str]) -> None:
+    """Run the dump without the extensions that are missing; what needs none of their members comes through."""
+    if missing:
+        names = "|".join(re.escape(sql.Identifier(name).as_string(into)) + "|" + re.escape(name) for name in missing)
+        dump = re.sub(rf"^(CREATE EXTENSION IF NOT EXISTS|COMMENT ON EXTENSION) ({names}) .*;$", "", dump, flags=re.M)
+    try:
+        into.execute(dump.encode())
+    except psycopg.Error as error:
+        if not missing:
+            raise
+        raise SaasdbError(
+            f"The schema cannot be copied: {str(error).splitlines()[0]}",
+            where=f"the throwaway's server has no extension {', '.join(missing)}",
+            todo="Copy to a server that has them: --engine docker --image NAME.",
+        ) from error
 
 
 def _copy_buckets(source: psycopg.Connection, into: psycopg.Connection) -> None:

@@ -100,7 +100,7 @@ held as (
 )
 select h.title, h.privilege, case h.grantee when 0 then 'PUBLIC' else r.rolname::text end, h.is_grantable
 from held h left join pg_roles r on r.oid = h.grantee
-where h.grantee = 0 or (not r.rolsuper and r.rolname !~ '^pg_')
+where h.grantee = 0 or (not r.rolsuper and r.rolname !~ '^pg_' and r.rolname <> current_user)
 """
 
 # What the next object of each kind would be born with: built-in or the role's global default, plus the schema's.
@@ -110,20 +110,24 @@ with makers as (
     union select defaclrole from pg_default_acl
     union select relowner from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p') and n.nspname = 'public'
+), ours as (  -- what a superuser makes is beyond a role that is none
+    select m.role from makers m join pg_roles r on r.oid = m.role
+    where not r.rolsuper or (select rolsuper from pg_roles where rolname = current_user)
 ), kinds(kind, name) as (values ('r', 'table'), ('S', 'sequence'), ('f', 'function'), ('T', 'type'), ('n', 'schema')),
 born as (
     select m.role, k.kind, k.name, null::oid as schema, coalesce(d.defaclacl,
         acldefault((case k.kind when 'S' then 's' else k.kind end)::"char", m.role)) as acl
-    from makers m cross join kinds k
+    from ours m cross join kinds k
     left join pg_default_acl d on d.defaclrole = m.role and d.defaclnamespace = 0 and d.defaclobjtype = k.kind::"char"
     union all
     select d.defaclrole, d.defaclobjtype::text, k.name, d.defaclnamespace, d.defaclacl
-    from pg_default_acl d join kinds k on k.kind = d.defaclobjtype::text where d.defaclnamespace <> 0
+    from pg_default_acl d join kinds k on k.kind = d.defaclobjtype::text
+    where d.defaclnamespace <> 0 and d.defaclrole in (select role from ours)
 )
 select 'next ' || b.name || coalesce(' in ' || n.nspname, '')
         || case when r.rolsuper or r.rolname = current_user then '' else ' by ' || r.rolname end, x.privilege_type,
     case x.grantee when 0 then 'PUBLIC' else g.rolname::text end
 from born b join pg_roles r on r.oid = b.role left join pg_namespace n on n.oid = b.schema
 cross join lateral aclexplode(b.acl) x left join pg_roles g on g.oid = x.grantee
-where x.grantee <> b.role and (x.grantee = 0 or not g.rolsuper)
+where x.grantee <> b.role and (x.grantee = 0 or not g.rolsuper and g.rolname <> current_user)
 """

@@ -160,6 +160,8 @@ class Inventory:
     functions: dict[int, Function]
     domains: dict[str, list[str]]  # type name → check expressions
     roles: frozenset[str]
+    above: frozenset[str] = frozenset()
+    """Superusers, and the role that proves: what they hold is no grant to anybody."""
 
     def relation(self, title: str) -> Relation | None:
         return next((relation for relation in self.relations.values() if relation.title == title), None)
@@ -227,8 +229,9 @@ def _read(cursor: Any, major: int) -> Inventory:
     domains: dict[str, list[str]] = {}
     for row in cursor.execute(queries.DOMAINS):
         domains.setdefault(row["type"], []).append(row["expression"])
-    roles = frozenset(row["rolname"] for row in cursor.execute("select rolname from pg_roles"))
-    return Inventory(major, relations, functions, domains, roles)
+    roles = {row["rolname"]: row["above"] for row in cursor.execute(queries.ROLES)}
+    above = frozenset(name for name, is_above in roles.items() if is_above)
+    return Inventory(major, relations, functions, domains, frozenset(roles), above)
 
 
 def _tuples(row: dict[str, Any]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def grants(seen: Observation, contract: Contract) -> list[Finding]:
         if (schema_of(title) in contract.platform and title not in contract.grants) or title in _platform(contract):
             continue
         for privilege in sorted({*said, *held}):
-            wanted, have = said.get(privilege, set()), held.get(privilege, set())
+            wanted, have = said.get(privilege, set()) - seen.inventory.above, held.get(privilege, set())
             for role in sorted(have - wanted):
                 if "PUBLIC" in wanted or (
                     role == "PUBLIC" and (title, privilege) in EVERYWHERE and not contract.definitions

@@ -116,17 +116,18 @@ class LifecycleProbes:
 
     def _service(self, users: Relation) -> tuple[str, str | None] | None:
         """A role that may insert users and nothing else, and the SQL that makes it where the platform has none."""
-        connection, platform = self.runner.connection, "supabase_auth_admin"
-        query = "select has_schema_privilege(%s, %s, 'usage') and has_table_privilege(%s, %s, 'insert')"
-        there = platform in self.world.inventory.roles
-        if there and connection.execute(query, [platform, users.schema, platform, users.sql]).fetchone()[0]:
-            return platform, None
-        made = (
-            f"create role {SERVICE} bypassrls; grant usage on schema {quote(users.schema)} to {SERVICE};"
-            f" grant select, insert on {users.sql} to {SERVICE}"
+        grants = f"usage on schema {quote(users.schema)}", f"select, insert on {users.sql}"
+        made = "; ".join(
+            [f"create role {SERVICE} bypassrls", f"grant {SERVICE} to current_user"]
+            + [f"grant {grant} to {SERVICE}" for grant in grants]
         )
-        able = self.runner.run([Probe(None, {}, "select", before=made)])[0].ok
-        return (SERVICE, made) if able else None
+        tries = ("supabase_auth_admin", None), (SERVICE, made)
+        key = quote(self.world.identity.key)
+        empty = f"insert into {users.sql} ({key}) select {key} from {users.sql} where false"
+        for role, before in tries:
+            if self.runner.run([Probe(role, {}, empty, before=before)])[0].ok:
+                return role, before
+        return None
 
     def _odd(self, users: Relation) -> list[Signup]:
         """Every signup beside the plain one: by the platform's own role, with what users choose, with odd values."""

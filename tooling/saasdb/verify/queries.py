@@ -6,6 +6,9 @@ OURS = "n.nspname !~ '^pg_' and n.nspname <> 'information_schema'"
 NOT_OF_EXTENSION = """not exists (select from pg_depend e
     where e.deptype = 'e' and e.classid = '{catalog}'::regclass and e.objid = {oid})"""
 
+READABLE = "has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')"
+"""Predicate on pg_class c: what the role that proves may read. Of what is others' alone, the grants tell."""
+
 RELATIONS = f"""
 select c.oid::int8, n.nspname as schema, c.relname as name, c.relkind::text as kind,
     pg_get_userbyid(c.relowner) as owner,
@@ -13,7 +16,7 @@ select c.oid::int8, n.nspname as schema, c.relname as name, c.relkind::text as k
     (select i.inhparent::int8 from pg_inherits i where i.inhrelid = c.oid limit 1) as partition_of,
     case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end as definition
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and {OURS}
+where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and {OURS} and {READABLE}
     and {NOT_OF_EXTENSION.format(catalog="pg_class", oid="c.oid")}
 order by n.nspname, c.relname"""
 
@@ -92,3 +95,5 @@ order by n.nspname, p.proname, 4"""
 DOMAINS = """
 select format_type(k.contypid, null) as type, pg_get_constraintdef(k.oid) as expression
 from pg_constraint k where k.contypid <> 0 order by 1, 2"""
+
+ROLES = "select rolname, rolsuper or rolname = current_user as above from pg_roles"
