@@ -9,14 +9,13 @@ from collections.abc import Iterator
 
 from saasdb.verify.inventory import Argument, Function, Relation, literal
 from saasdb.verify.principals import Principal
-from saasdb.verify.values import FUTURE, PAST, constants_in, made_uuid
+from saasdb.verify.values import FUTURE, PAST, bare, constants_in, made_uuid, own_text
 from saasdb.verify.world import Row, World
 
 HOSTILE = ("' or true --", "%", "", "x'); select 1; --", "admin", '"', "a" * 20000)
 Value = tuple[str, str | None]
 """How a report calls the value, and its text (None is NULL)."""
 
-_PREFIX = re.compile(r"^(p|in|i|arg|v)?_+|_+$")
 _USERLIKE = re.compile(r"(^|_)(user|owner|member|account|target|actor|person|customer|uid|profile)(_?(id|uid|uuid))?$")
 
 
@@ -76,7 +75,7 @@ class Arguments:
         yield from (list(values) for values in itertools.product(*pools))
 
     def _pool(self, function: Function, argument: Argument, caller: Principal, victim: Principal) -> list[Value]:
-        name = _PREFIX.sub("", argument.name.lower()) or "value"
+        name = bare(argument.name)
         strings, numbers = constants_in(function.body)
         if argument.labels:
             return [(label, label) for label in argument.labels] + [("null", None)]
@@ -139,7 +138,7 @@ class Arguments:
         mine = (
             [("own mail", caller.email), ("bob's mail", victim.email), fresh]
             if "mail" in name
-            else [(f"{caller.tag} text", f"{caller.tag}{name}")]
+            else [(f"{caller.tag} text", own_text(caller.tag, argument.name))]
         )
         extra = [("bob's id", victim.id), ("bob's mail", victim.email), ("null", None)]
         return [*pool[:2], *mine, *pool[2:], *extra, *((w[:20], w) for w in HOSTILE), *((w, w) for w in words[:10])]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from saasdb.verify.principals import Principal
 from saasdb.verify.values import constants_in
+from saasdb.verify.variants import ADMINLIKE
 from saasdb.verify.world import World
 
 VISITOR, MEMBER, SERVICE = "visitor", "member", "service"
@@ -26,6 +27,7 @@ class Caller:
         settings: what the API sets for the call.
         plain: whether the contract's words hold for this call.
         forged: whether it carries claims or settings that must not matter.
+        factor: whether this is somebody once more, after a second factor.
     """
 
     label: str
@@ -35,11 +37,13 @@ class Caller:
     settings: dict[str, str]
     plain: bool = True
     forged: bool = False
+    factor: bool = False
 
     @property
     def main(self) -> bool:
         """Whether this is the caller of its role who is tried most thoroughly."""
-        return self.plain and not self.forged and (self.principal is None or self.principal.label == "alice")
+        who = self.principal is None or self.principal.label == "alice"
+        return self.plain and not self.forged and not self.factor and who
 
 
 def callers(world: World, roles: list[str], texts: list[str]) -> list[Caller]:
@@ -47,6 +51,11 @@ def callers(world: World, roles: list[str], texts: list[str]) -> list[Caller]:
     found: list[Caller] = []
     identity, alice = world.identity, world.principals["alice"]
     first = next((role for role in roles if role not in (ROLES[VISITOR], ROLES[SERVICE])), None)
+    groups = _groups(world, texts)
+    twice = any("'aal2'" in text for text in texts)
+    # Claims that are missing: only where two states are compared, because no contract has a word for it.
+    read = {name for text in texts if "jwt" in text for name in constants_in(text)[0]} if world.more else set()
+    dropped = sorted({"aal", "is_anonymous", "email"} & read)
     for role in roles:
         persona = next((p for p, r in ROLES.items() if r == role), role)
         in_her_name = identity.as_caller(role, alice)
@@ -60,10 +69,51 @@ def callers(world: World, roles: list[str], texts: list[str]) -> list[Caller]:
         else:
             for principal in world.principals.values():
                 label = principal.label if role == first else f"{principal.label} as {role}"
-                settings = identity.as_caller(role, principal)
+                claims = {"app_metadata": {"provider": "email", **groups[label]}} if groups.get(label) else {}
+                settings = identity.as_caller(role, principal, **claims)
                 found.append(Caller(label, persona, role, principal, settings, plain=not principal.barred))
+                for claim in dropped if role == first and (label == "alice" or _weighty(principal)) else ():
+                    less = {**claims, "aal": "aal2", claim: None} if twice else {**claims, claim: None}
+                    settings = identity.as_caller(role, principal, **less)
+                    found.append(
+                        Caller(f"{label} with no claim {claim}", persona, role, principal, settings, plain=False)
+                    )
+                if twice and role == first and (label == "alice" or _weighty(principal)):
+                    settings = identity.as_caller(role, principal, **{**claims, "aal": "aal2"})
+                    plain = not principal.barred
+                    found.append(
+                        Caller(f"{label} with a second factor", persona, role, principal, settings, plain, factor=True)
+                    )
             if role == first:
                 found += _forged(world, persona, role, texts)
+    return found
+
+
+def _weighty(principal: Principal) -> bool:
+    """Whether somebody differs in what makes an administrator, and in nothing else."""
+    return bool(principal.variant) and principal.variant[2] in ADMINLIKE and "," not in principal.label
+
+
+_GROUP = re.compile(r"app_metadata'(?:::text)?\)?\s*->>?\s*'(\w+)'|\{app_metadata,(\w+)\}")
+
+
+def _groups(world: World, texts: list[str]) -> dict[str, dict[str, str]]:
+    """principal → the claims that name a group of theirs, as the server that signs tokens would write them.
+
+    A claim counts as one where a table has a reference of the same name, to something that is no user.
+    """
+    found: dict[str, dict[str, str]] = {}
+    keys = dict.fromkeys(one or two for text in texts for one, two in _GROUP.findall(text))
+    users = world.identity.users
+    for key in keys:
+        for relation in world.inventory.tables:
+            refers = any(
+                k.type == "f" and (users is None or k.target != users.oid) and key in k.columns
+                for k in relation.constraints
+            )
+            for row in world.rows.get(relation.oid, ()) if refers else ():
+                if row.label in world.principals and row.data.get(key) is not None:
+                    found.setdefault(row.label, {}).setdefault(key, str(row.data[key]))
     return found
 
 
@@ -94,12 +144,34 @@ def _forged(world: World, persona: str, role: str, texts: list[str]) -> list[Cal
         if value in ("admin", "true", "service_role") or "app_metadata" in said:
             more = {"app_metadata": claimed, **{k: v for k, v in claimed.items() if k not in standard}}
             forged.append(caller(f"alice with claims saying {value}", identity.as_caller(role, alice, **more)))
+    if theirs := _metadata_of(world, said, world.principals["bob"]):
+        own = {"user_metadata": theirs, "raw_user_meta_data": theirs}
+        label = "alice with user_metadata saying what is bob's"
+        forged.append(caller(label, identity.as_caller(role, alice, **own), plain=True))
     if "[" in said or "@>" in said or "any" in said.lower():
         lists = {key: words[:20] for key in keys}
         forged.append(
             caller("alice with claims listing every word", identity.as_caller(role, alice, app_metadata=lists))
         )
     return forged + _odd(world, persona, role) + _set(world, persona, role, texts)
+
+
+_METADATA = re.compile(r"user_meta_?data'(?:::text)?\)?\s*->>?\s*'(\w+)'|\{(?:raw_)?user_meta_?data,(\w+)\}")
+
+
+def _metadata_of(world: World, said: str, victim: Principal) -> dict[str, str]:
+    """What the rules read from a user's own metadata, filled with somebody else's address, group or id."""
+    found: dict[str, str] = {}
+    for key in dict.fromkeys(one or two for one, two in _METADATA.findall(said)):
+        held = [
+            str(row.data[key])
+            for relation in world.inventory.tables
+            if relation.column(key)
+            for row in world.rows.get(relation.oid, ())
+            if row.label == victim.label and row.data.get(key) is not None
+        ]
+        found[key] = victim.email if "mail" in key else next(iter(held), victim.id)
+    return found
 
 
 def _odd(world: World, persona: str, role: str) -> list[Caller]:

@@ -12,8 +12,20 @@ from dataclasses import dataclass, field, replace
 
 import psycopg
 
-from saasdb.verify import atoms, definitions, facts, forms, grants, inventory, measures, otherwise, plans, shadow
+from saasdb.verify import (
+    atoms,
+    definitions,
+    facts,
+    forms,
+    grants,
+    inventory,
+    measures,
+    otherwise,
+    plans,
+    shadow,
+)
 from saasdb.verify.callers import ROLES, Caller, callers
+from saasdb.verify.deepen import calling, concerned
 from saasdb.verify.effects import Effects
 from saasdb.verify.functions import FunctionProbes, FunctionView
 from saasdb.verify.inventory import Inventory, Relation, literal, quote
@@ -64,12 +76,18 @@ class Observation:
 
 @dataclass
 class Comparison:
-    """Today's observation, and beside it the one with the contract's code where that differs."""
+    """Today's observation, and beside it the one with the contract's code where that differs.
+
+    Attributes:
+        deeper: both once more in a world with more people and rows around what changed (`saasdb.verify.deepen`), the
+            contract's first. No word of a contract was found in it: it is only good for comparing the two.
+    """
 
     now: Observation
     frozen: Observation | None
     changed: list[str]
     unrestored: dict[str, str]
+    deeper: tuple[Observation, Observation] | None = None
 
 
 def look(
@@ -101,7 +119,14 @@ def look(
             before = _observe(connection, other, changed, now, wishes)
     with connection.transaction(force_rollback=True):
         seen = _observe(connection, now, changed, other, wishes)
-    return Comparison(seen, before, changed, unrestored)
+    deeper = None
+    if deep := concerned(changed, now, other):
+        with connection.transaction(force_rollback=True):
+            definitions.restore(connection, now, frozen, changed)
+            earlier = _observe_deeper(connection, other, changed, now, wishes, deep)
+        with connection.transaction(force_rollback=True):
+            deeper = earlier, _observe_deeper(connection, now, changed, other, wishes, deep)
+    return Comparison(seen, before, changed, unrestored, deeper)
 
 
 def _join(one: Inventory, two: Inventory) -> None:
@@ -119,6 +144,21 @@ def _observe(
     return observe(set_stage(connection, inv, other), changed, wishes)
 
 
+def _observe_deeper(
+    connection: psycopg.Connection,
+    inv: Inventory,
+    changed: list[str],
+    other: Inventory,
+    wishes: Wishes,
+    deep: set[str],
+) -> Observation:
+    stage = set_stage(connection, inv, other, deep)
+    who = {c.label for c in stage.callers if c.principal and c.principal.label in stage.world.deeper and not c.forged}
+    calls = calling(inv, changed)
+    reach = Reach(callers=frozenset(who), functions=frozenset(calls), lifecycle=False, calls=bool(calls))
+    return observe(stage, changed, replace(wishes, predicates=lambda _: set()), reach, beside_the_plain=False)
+
+
 @dataclass
 class Stage:
     """A world on one connection and who acts in it; it can be observed again after something was changed in it."""
@@ -133,8 +173,15 @@ class Stage:
     facts: facts.Facts
 
 
-def set_stage(connection: psycopg.Connection, inv: Inventory, other: Inventory | None = None) -> Stage:
-    """Build the world inside the caller's transaction; `other` is a second state whose constants make rows too."""
+def set_stage(
+    connection: psycopg.Connection, inv: Inventory, other: Inventory | None = None, deep: set[str] = frozenset()
+) -> Stage:
+    """Build the world inside the caller's transaction.
+
+    Args:
+        other: a second state whose constants make rows too.
+        deep: the tables that are to have more of them (`saasdb.verify.deepen`).
+    """
     connection.execute("set local search_path = pg_catalog")  # so that every name is read qualified
     connection.execute("set local client_min_messages = notice")
     more = {}
@@ -142,7 +189,7 @@ def set_stage(connection: psycopg.Connection, inv: Inventory, other: Inventory |
         more = {r.title: atoms.texts_about(other, r) for r in other.tables}
     held, said = grants.read(connection), facts.read(connection, inv)
     connection.execute("set local search_path = public")
-    builder = Builder(connection, inv, more)
+    builder = Builder(connection, inv, more, deep)
     world = builder.build()
     everybody = callers(world, client_roles(inv, held), _texts(inv, other))
     runner = Runner(connection)
@@ -153,9 +200,19 @@ def set_stage(connection: psycopg.Connection, inv: Inventory, other: Inventory |
 
 
 def observe(
-    stage: Stage, changed: list[str], wishes: Wishes | Callable[[Inventory], set], reach: Reach = EVERYTHING
+    stage: Stage,
+    changed: list[str],
+    wishes: Wishes | Callable[[Inventory], set],
+    reach: Reach = EVERYTHING,
+    *,
+    beside_the_plain: bool = True,
 ) -> Observation:
-    """Try everything within `reach` as everybody within it; a bare function in place of wishes says its predicates."""
+    """Try everything within `reach` as everybody within it.
+
+    Args:
+        wishes: a bare function says the predicates to evaluate.
+        beside_the_plain: whether the other spellings of commands, shadowed names and plans are looked at as well.
+    """
     wishes = wishes if isinstance(wishes, Wishes) else Wishes(wishes)
     inv, runner = stage.inventory, stage.runner
     reach = replace(reach, beside=reach.beside | wishes.beside(inv))
@@ -164,15 +221,17 @@ def observe(
     effects = Effects(stage.world) if changed else None
     tables = TableProbes(runner, stage.builder, everybody, reach, effects)
     seen = tables.observe()
-    seen.beyond = forms.observe(tables, whole=reach.tables is None)
+    if beside_the_plain:
+        seen.beyond = forms.observe(tables, whole=reach.tables is None)
     names = {title.removeprefix("function ") for title in changed if title.startswith("function ")}
     functions = FunctionProbes(runner, stage.world, everybody, names, reach)
     called = functions.observe()
-    called.shadowed = shadow.observe(functions, stage.facts)
+    if beside_the_plain:
+        called.shadowed = shadow.observe(functions, stage.facts)
     if changed:
         otherwise.observe(tables, functions, changed)
     lifecycle = LifecycleProbes(runner, stage.world, functions).observe() if reach.lifecycle else Lifecycle()
-    planned = plans.observe(stage.connection, inv, everybody, seen, reach)
+    planned = plans.observe(stage.connection, inv, everybody, seen, reach) if beside_the_plain else {}
     if planned:
         planned = plans.with_counts(planned, measures.observe(runner, stage.world, everybody, seen, reach))
     texts, problems = definitions.read(inv), dict(stage.world.problems)

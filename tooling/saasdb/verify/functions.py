@@ -203,6 +203,8 @@ class FunctionProbes:
         changed = function.title in self.changed
         if caller.main or (changed and caller.label == "service in alice's name"):
             return CALLS_OF_CHANGED if changed else CALLS
+        if caller.principal and caller.principal.label in self.world.deeper:
+            return CALLS
         if caller.principal and (variant := caller.principal.variant):
             if variant[2] in ADMINLIKE:
                 return CALLS_OF_CHANGED if changed else CALLS

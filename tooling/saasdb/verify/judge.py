@@ -123,7 +123,8 @@ class Judge:
                 statement = self._statement(relation, command, callers)
                 self._add(base, kind="leak", says=_said(expected), happened=beyond, statement=statement)
             elif command != "delete":
-                self._columns(base, relation, expected, found.columns, command)
+                own = said is not None and said.cell(persona.name, command) is not None
+                self._columns(base, relation, expected, found.columns, command, persona.role, borrowed=not own)
             for move in sorted(found.moves - expected.moves) if command == "update" else ():
                 self._add(
                     base,
@@ -147,7 +148,17 @@ class Judge:
             )
         )
 
-    def _columns(self, base: Finding, relation: Relation, expected: Cell, found: frozenset[str], command: str) -> None:
+    def _columns(
+        self,
+        base: Finding,
+        relation: Relation,
+        expected: Cell,
+        found: frozenset[str],
+        command: str,
+        role: str,
+        *,
+        borrowed: bool,
+    ) -> None:
         usable = frozenset(c.name for c in relation.columns if not (c.generated and command != "select"))
         meant = usable if expected.columns is None else expected.columns
         if expected.columns is None and command != "select":
@@ -156,6 +167,10 @@ class Judge:
             missing = meant - found
         for column in sorted(found - meant):
             self._add(base, kind="leak", column=column, says="denied", happened="permitted")
+        if borrowed:
+            # The cell is the role's, whose own callers show the column to work: a grant is to a role, not to a row.
+            granted = self.seen.tables.columns.get((role, relation.title, command), frozenset())
+            missing -= granted
         for column in sorted(missing):
             self._add(base, kind="outage", column=column, says="permitted", happened="denied")
 

@@ -120,6 +120,8 @@ def facts(seen: Observation, contract: Contract) -> list[Finding]:
                 )
             )
         for fact in sorted(said - held):
+            if fact == "security barrier" and title.startswith("view ") and "runs as its owner" not in held | said:
+                continue  # who asks through it may ask the tables themselves
             if not is_harmless(fact, gained=False) and not (fact.startswith("owned by") and title not in seen.facts):
                 found.append(
                     Finding(

@@ -9,18 +9,31 @@ from __future__ import annotations
 import re
 
 from saasdb.verify import atoms
+from saasdb.verify.callers import Caller
 from saasdb.verify.functions import FunctionProbes
 from saasdb.verify.inventory import Inventory, Relation, quote
 from saasdb.verify.runner import Probe
 from saasdb.verify.tables import Seen, TableProbes
+from saasdb.verify.variants import ADMINLIKE
 
-MOST_CALLS, MOST_TABLES = 10, 4
+MOST_CALLS, MOST_TABLES, MOST_CALLERS = 10, 4, 4
 
 
 def observe(tables: TableProbes, functions: FunctionProbes, changed: list[str]) -> None:
     """Fill `otherwise` of both views, for the main callers."""
     _reads(tables, changed)
     _calls(functions, changed)
+
+
+def _who(callers: list[Caller]) -> list[Caller]:
+    """The main callers, and a few who differ in a role: what is full or forbidden for one is not for another."""
+    roles = {c.principal.variant[:3]: c for c in reversed(callers) if _leads(c)}
+    return [c for c in callers if c.main or c in list(roles.values())[-MOST_CALLERS:]]
+
+
+def _leads(caller: Caller) -> bool:
+    variant = caller.principal.variant if caller.principal else None
+    return caller.plain and not caller.forged and variant is not None and variant[2] in ADMINLIKE
 
 
 def _empty(relation: Relation) -> str:
@@ -48,7 +61,7 @@ def _reads(tables: TableProbes, changed: list[str]) -> None:
             continue
         text = "\n".join([*atoms.texts_about(tables.inventory, relation), *tables.builder.more.get(relation.title, ())])
         for other in named(tables.inventory, text):
-            for caller in (c for c in tables.callers if c.main and other is not relation):
+            for caller in _who(tables.callers) if other is not relation else ():
                 columns = tuple(tables.may(caller.role, relation, "select"))
                 if columns:
                     shape = ", ".join(map(quote, columns))
@@ -68,7 +81,7 @@ def _calls(functions: FunctionProbes, changed: list[str]) -> None:
         if f"function {function.title}" not in changed:
             continue
         for other in named(inventory, function.body):
-            for caller in (c for c in functions.callers if c.main):
+            for caller in _who(functions.callers):
                 for shown, statement, cells in functions.wanted(function, caller, MOST_CALLS):
                     jobs.append((function, caller, shown, other, statement, cells))
                     rows = function.kind == "f"

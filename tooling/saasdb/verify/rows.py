@@ -118,6 +118,7 @@ class RowMaker:
         *,
         minimal: bool = False,
         pinned: set[str] = frozenset(),
+        adopt: bool = True,
     ) -> bool:
         """Insert by trying: what a constraint refuses is changed where that constraint looks."""
         options = self._options(relation, principal, label)
@@ -149,7 +150,7 @@ class RowMaker:
             choice |= {c: options[c].index(v) for c, v in free.items() if v in options[c]}
             self.world.recipes.setdefault(relation.oid, {c: v for c, v in chosen.items()})
             return True
-        if answer["state"] == "23505" and self._adopt(relation, principal, label, known, pinned, options):
+        if adopt and answer["state"] == "23505" and self._adopt(relation, principal, label, known, pinned, options):
             return True
         if relation.title not in self.world.problems:
             self.world.problems[f"{relation.title}"] = (

@@ -14,7 +14,7 @@ from saasdb.verify.atoms import texts_about
 from saasdb.verify.engine import Comparison
 from saasdb.verify.findings import Finding
 from saasdb.verify.inventory import Inventory, Relation
-from saasdb.verify.weaker import weaker
+from saasdb.verify.weaker import weaker, weaker_domain
 
 
 def compare(connection: psycopg.Connection, comparison: Comparison, contract: Contract) -> list[Finding]:
@@ -25,8 +25,10 @@ def compare(connection: psycopg.Connection, comparison: Comparison, contract: Co
         kind, _, name = title.partition(" of ")
         frozen, text = contract.definitions[title].splitlines(), now.definitions.get(title, "").splitlines()
         relation = now.inventory.relation(name)
-        if title.startswith("domain ") and text != frozen:
-            found.append(_finding(contract, title, "; ".join(frozen), "; ".join(text) or "no check", title))
+        if title.startswith("domain "):
+            taken = weaker_domain(connection, title.removeprefix("domain "), frozen, text)
+            if taken is not None:
+                found.append(_finding(contract, title, "; ".join(frozen), f"takes {taken[:60]!r}", title))
         elif title.startswith(("function ", "view ", "materialized ")) and title not in now.definitions:
             found.append(_finding(contract, title.partition(" ")[2], "exists", "is gone", title, kind="outage"))
         elif title.startswith("materialized view "):

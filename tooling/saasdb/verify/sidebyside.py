@@ -29,6 +29,8 @@ def compare(comparison: Comparison, contract: Contract) -> list[Finding]:
         + sidebyside_calls.compare(before, now, comparison.changed)
         + _life(before, now, comparison.changed)
     )
+    if comparison.deeper:
+        found = _with(found, *comparison.deeper, comparison.changed)
     for title, problem in now.problems.items():
         if title not in before.problems:
             found.append(
@@ -52,6 +54,15 @@ def compare(comparison: Comparison, contract: Contract) -> list[Finding]:
             )
         )
     return found
+
+
+def _with(found: list[Finding], before: Observation, now: Observation, changed: list[str]) -> list[Finding]:
+    """The findings with those of a deeper world; a function that answers there is proven."""
+    more = _tables(before, now, changed) + sidebyside_calls.compare(before, now, changed)
+    answered = {title for (_, title, _), call in now.functions.calls.items() if call.state == "00000"}
+    answered |= {title for (_, title, _), call in now.functions.otherwise.items() if call.state == "00000"}
+    found = [f for f in found if f.kind != "unproven" or f.object.removeprefix("function ") not in answered]
+    return found + [f for f in more if f.kind != "unproven"]
 
 
 _CIRCUMSTANCE = re.compile(
@@ -102,6 +113,7 @@ def _tables(before: Observation, now: Observation, changed: list[str]) -> list[F
     labels = {now.inventory.relations[oid].title: rows for oid, rows in common.items()}
     apart = {*before.world.principals} ^ {*now.world.principals}
     personas = {c.label: c.persona for c in now.callers}
+    unsent = {c.label for c in now.callers if c.forged and not c.plain}
     for command, name in (
         ("select", "read"),
         ("update", "changed"),
@@ -119,6 +131,8 @@ def _tables(before: Observation, now: Observation, changed: list[str]) -> list[F
             detail = key[2] if len(key) > 2 else ""
             told = name == "added" and "'s " in detail and other.ok and seen.state == "23505"
             kind = "leak" if told or _more(other, seen) else "outage"
+            if kind == "outage" and caller in unsent and seen.state[:2] == "22":
+                continue  # claims that nobody is given, and that no type takes: refused earlier or later
             if kind == "outage" and seen.state == CHECK_VIOLATION and detail.partition(" to ")[2] in ODD_VALUES:
                 continue  # nobody was promised that a column takes odd values
             column = detail.split(" to ")[0] if command == "update" else ""

@@ -15,7 +15,14 @@ def compare(before: Observation, now: Observation, changed: list[str]) -> list[F
     """Findings of calls that end otherwise than with the contract's definitions."""
     found: dict[tuple[str, str], Finding] = {}
     personas = {c.label: c.persona for c in now.callers}
+    unsent = {c.label for c in now.callers if c.forged and not c.plain}
     succeeded: dict[str, bool] = {}
+    numbered = _numbered(now)
+    cut = {
+        f.title
+        for f in now.inventory.functions.values()
+        if f"function {f.title}" not in changed and _CUTS.search(f.body)
+    }
     earlier = {**before.functions.calls, **before.functions.otherwise}
     for (caller, title, shown), call in {**now.functions.calls, **now.functions.otherwise}.items():
         succeeded[title] = succeeded.get(title, False) or call.state == "00000"
@@ -23,10 +30,19 @@ def compare(before: Observation, now: Observation, changed: list[str]) -> list[F
         if other is None or (
             call.state == other.state
             and call.effects == other.effects
-            and _result(call) == _result(other)
+            and _result(call, numbered) == _result(other, numbered)
             and call.reached == other.reached
         ):
             continue
+        if (
+            title in cut
+            and call.state == other.state == "00000"
+            and call.effects == other.effects
+            and _many(call, other)
+        ):
+            continue  # the first so many of rows that tie: which they are says nothing
+        if caller in unsent and other.state == "00000" and call.state[:2] == "22":
+            continue  # claims that nobody is given, and that no type takes: refused earlier or later
         if (
             call.state != "00000"
             and other.state != "00000"
@@ -55,7 +71,7 @@ def compare(before: Observation, now: Observation, changed: list[str]) -> list[F
     for title in changed:
         name = title.removeprefix("function ")
         if title.startswith("function ") and not any(key[0] == name for key in found):
-            told = _lost(before.definitions.get(title, ""), now.definitions.get(title, ""))
+            told = _lost(_whole(before, title), _whole(now, title))
             if told:
                 found[name, ""] = Finding(
                     "changed", title, says="as the contract's definition", happened=told, decided_by=(title,)
@@ -85,6 +101,21 @@ _POWERS = {
 }
 
 
+def _whole(seen: Observation, title: str) -> str:
+    """A function's text and, below it, those of the functions that it calls: a guard may be asked by a helper."""
+    texts, waiting = {}, [title]
+    while waiting:
+        name = waiting.pop()
+        texts[name] = text = seen.definitions.get(name, "")
+        called = {
+            f"function {f.title}"
+            for f in seen.inventory.functions.values()
+            if re.search(rf"\b{re.escape(f.schema)}\.{re.escape(f.name)}\s*\(", text)
+        }
+        waiting += sorted(called - texts.keys() - set(waiting))
+    return "\n".join(texts.values())
+
+
 def _lost(old: str, new: str) -> str:
     """What a body stopped or began to do that calls one at a time cannot show: guards, locks, SQL put together."""
     old, new = (re.sub(r"--[^\n]*|/\*.*?\*/", "", text, flags=re.S).lower() for text in (old, new))
@@ -101,8 +132,31 @@ def _lost(old: str, new: str) -> str:
     return ""
 
 
-def _result(call: object) -> str:
-    return re.sub(r"\b\d{9,}\b", "<number>", call.result) if call.state == "00000" else ""
+def _result(call: object, numbered: re.Pattern[str] | None) -> str:
+    if call.state != "00000":
+        return ""
+    said = re.sub(r"\b\d{9,}\b", "<number>", call.result)
+    return numbered.sub(r"\1<number>", said) if numbered else said
+
+
+def _numbered(seen: Observation) -> re.Pattern[str] | None:
+    """Finds the numbers that a sequence gives out: it goes on from state to state, rolled back or not."""
+    names = {
+        column.name
+        for relation in seen.inventory.tables
+        for column in relation.columns
+        if column.identity or (column.default or "").startswith("nextval")
+    }
+    return re.compile(rf'("(?:{"|".join(map(re.escape, sorted(names)))})": )\d+') if names else None
+
+
+_CUTS = re.compile(r"\b(limit|fetch first|fetch next)\b", re.IGNORECASE)
+
+
+def _many(one: object, two: object) -> bool:
+    """Whether two answers are equally long and of several rows."""
+    lines = one.result.strip().count("\n")
+    return lines >= 9 and lines == two.result.strip().count("\n")
 
 
 def _like(one: str, two: str) -> bool:

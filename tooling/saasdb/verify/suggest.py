@@ -13,7 +13,8 @@ from saasdb.verify.callers import ROLES
 from saasdb.verify.engine import Note, Observation, Wishes, look
 from saasdb.verify.inventory import Inventory, Relation
 from saasdb.verify.plans import FAST
-from saasdb.verify.words import DENIED, Words, effective, group, odd
+from saasdb.verify.principals import Principal
+from saasdb.verify.words import DENIED, Words, effective, group, members, odd
 
 Remarks = dict[str, list[str]]
 
@@ -86,16 +87,28 @@ def personas(seen: Observation) -> dict[str, Persona]:
                 found["admin"] = Persona("admin", found["member"].role, table, f"{column} = '{value}'")
                 break
         else:
-            for principal in seen.world.principals.values():
-                if (
-                    principal.variant
-                    and principal.variant[2] in ("admin", "superadmin", "super_admin")
-                    and "role" in principal.variant[1]
-                ):
-                    table, column, value = principal.variant
-                    found["admin"] = Persona("admin", found["member"].role, table, f"{column} = '{value}'")
-                    break
+            told = [_told_by(p, found["member"].role) for p in seen.world.principals.values() if _role_of_admin(p)]
+            # A role in a row that names nobody (an invitation) tells nobody apart; one in a membership tells best.
+            told = [persona for persona in told if members(seen, persona)]
+            if told:
+                found["admin"] = next((persona for persona in told if _memberships(seen, persona)), told[0])
     return found
+
+
+def _role_of_admin(principal: Principal) -> bool:
+    variant = principal.variant
+    return bool(variant) and variant[2] in ("admin", "superadmin", "super_admin") and "role" in variant[1]
+
+
+def _told_by(principal: Principal, role: str) -> Persona:
+    table, column, value = principal.variant
+    return Persona("admin", role, table, f"{column} = '{value}'")
+
+
+def _memberships(seen: Observation, persona: Persona) -> bool:
+    """Whether a user is part of the key of the table that tells a persona."""
+    relation = seen.inventory.relation(persona.table)
+    return any(set(key) & set(seen.world.owners(relation)) for key in relation.unique)
 
 
 class _No:

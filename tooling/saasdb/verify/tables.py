@@ -58,6 +58,10 @@ class Beyond:
     happened: str
 
 
+NEVER = ("55000", "0A000", "42P17", "428C9")
+"""SQLSTATEs of what nobody may do: write through such a view, or to a column that is always generated."""
+
+
 @dataclass
 class TableView:
     """Everything seen on tables.
@@ -144,7 +148,7 @@ class TableProbes:
         allowed: dict[tuple[str, str, str], set[str]] = {}
         for (role, title, command, column), answer in zip(jobs, self.runner.run(probes), strict=True):
             may = allowed.setdefault((role, title, command), set())
-            if answer.state not in (REFUSED, "55000", "0A000", "42P17"):
+            if answer.state not in (REFUSED, *NEVER):
                 may.add(column)
         self.seen.columns = {key: frozenset(may) for key, may in allowed.items()}
 
@@ -185,6 +189,9 @@ class TableProbes:
             used[text] = place + 1
             if place < len(names):
                 labels.append(names[place])
+            elif not names and relation.kind in "vm":
+                # A view that asks who is calling shows its rows to nobody else.
+                labels.append(self._whose(text))
         return labels
 
     def known(self, relation: Relation, columns: tuple[str, ...]) -> dict[str, list[str]]:

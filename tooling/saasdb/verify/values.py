@@ -139,3 +139,13 @@ def addresses_in(text: str, who: str) -> list[str]:
         elif re.fullmatch(r"[\w-]+(\.[\w-]+)+", bare) and not re.fullmatch(r"(request|app|storage)\..*|[\d.]+", bare):
             found.append(f"{who}@{bare}")
     return list(dict.fromkeys(found))
+
+
+def bare(argument: str) -> str:
+    """What an argument's name means without its prefix: `p_token` → `token`."""
+    return re.sub(r"^(p|in|i|arg|v)?_+|_+$", "", argument.lower()) or "value"
+
+
+def own_text(tag: str, argument: str) -> str:
+    """The text that a caller makes up for an argument."""
+    return tag + bare(argument)

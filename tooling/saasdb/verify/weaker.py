@@ -58,6 +58,36 @@ def weaker(connection: psycopg.Connection, relation: Relation, gone: str, left: 
     return None
 
 
+def weaker_domain(connection: psycopg.Connection, name: str, gone: list[str], left: list[str]) -> str | None:
+    """A value that the checks `gone` of a domain refuse and those that are left do not, or None."""
+    query = """select format_type(b.oid, null), b.typcategory from pg_type d join pg_type b on b.oid = d.typbasetype
+        where d.oid = to_regtype(%s)"""
+    base, category = connection.execute(query, [name]).fetchone() or ("text", "")
+    strings, numbers = constants_in(" ".join([*gone, *left]))
+    sizes = [int(float(n)) + d for n in numbers if abs(float(n)) < 100_000 for d in (-1, 0, 1)]
+    options = [*strings, *map(str, sizes), "", "-1", "0", "1", "1000000000"]
+    if category == "S":
+        stems = ("", "a@", "a@b.c", "https://x")
+        options += ["a", "A1", "a@b", "a@b.c", "@", "a b@c", "A@B.C", " ", "http://x", "\u00e9", "x" * 5000]
+        options += [stem + "x" * (size - len(stem)) for stem in stems for size in sizes if size > len(stem)]
+    holds = [" and ".join(f"({_condition(e)}) is not false" for e in each) or "true" for each in (gone, left)]
+    for option in dict.fromkeys(options):
+        try:
+            with connection.transaction(force_rollback=True):
+                connection.execute("set local search_path = pg_catalog")
+                value = f'(select {literal(option)}::{base} as "value") v'
+                if connection.execute(f"select not ({holds[0]}) and ({holds[1]}) from {value}").fetchone()[0]:
+                    return option
+        except psycopg.Error:
+            continue
+    return None
+
+
+def _condition(expression: str) -> str:
+    """A domain's check with `VALUE` as a column."""
+    return _body(expression).replace("VALUE", '"value"')
+
+
 def _body(definition: str) -> str:
     """The condition of a check, without what says when it is asked."""
     return (

@@ -33,7 +33,7 @@ class Found:
 
 def group(seen: Observation, persona: Persona, personas: dict[str, Persona]) -> list[Caller]:
     """The callers that a persona speaks of; who belongs to a persona told by a row is no ordinary member."""
-    told = {name: _members(seen, p) for name, p in personas.items() if p.table}
+    told = {name: members(seen, p) for name, p in personas.items() if p.table}
     found = []
     for caller in seen.callers:
         if caller.role != persona.role or not caller.plain:
@@ -52,7 +52,7 @@ def odd(seen: Observation, persona: Persona) -> list[Caller]:
     return [c for c in seen.callers if c.role == persona.role and not c.plain]
 
 
-def _members(seen: Observation, persona: Persona) -> set[str]:
+def members(seen: Observation, persona: Persona) -> set[str]:
     """The principals whose row in the persona's table satisfies its condition."""
     relation = seen.inventory.relation(persona.table)
     if relation is None:

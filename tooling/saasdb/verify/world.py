@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 
 from saasdb.verify import atoms, values
+from saasdb.verify.deepen import deepen
 from saasdb.verify.inventory import Inventory, Relation, literal, quote
 from saasdb.verify.paths import hostile_names
 from saasdb.verify.principals import Identity, Principal, identity
@@ -78,6 +79,8 @@ class World:
     """table → texts of another state of the schema, whose constants count as well."""
     problems: dict[str, str] = field(default_factory=dict)
     """object → why a row could not be made."""
+    deeper: set[str] = field(default_factory=set)
+    """Labels of the people who act where a changed rule is compared in a deeper world."""
     _owners: dict[int, list[str]] = field(default_factory=dict)
 
     def owners(self, relation: Relation) -> list[str]:
@@ -99,9 +102,16 @@ class World:
 class Builder(VariantMaker):
     """Builds a world on one connection."""
 
-    def __init__(self, connection: psycopg.Connection, inventory: Inventory, more: dict[str, list[str]] | None = None):
+    def __init__(
+        self,
+        connection: psycopg.Connection,
+        inventory: Inventory,
+        more: dict[str, list[str]] | None = None,
+        deep: set[str] = frozenset(),
+    ):
         super().__init__(connection, inventory, World(inventory, identity(inventory)))
         self.more = self.world.more = more or {}
+        self.deep = deep
 
     def build(self) -> World:
         """Make the users and the rows; what fails is in `problems`."""
@@ -122,6 +132,8 @@ class Builder(VariantMaker):
             self._shared(relation)
         self.variants()
         self.barred()
+        if self.deep:
+            deepen(self, self.deep)
         self._objects()
         self._soft_delete()
         self._read_back()

@@ -1,0 +1,214 @@
+-- praxis: clinics of several people each. What one reaches follows from a role in a group, on both sides of it: people
+-- who were suspended, groups that were closed, rows shared until a day, claims that name the group, a second factor.
+create schema praxis;
+create schema inner_praxis;
+grant usage on schema praxis to authenticated, service_role;
+alter default privileges revoke execute on functions from public;
+
+create type praxis.standing as enum ('viewer', 'clinician', 'admin', 'owner');
+create domain praxis.address as text check (value ~ '^[^@\s]+@[^@\s]+$' and length(value) <= 254);
+
+create table praxis.orgs (
+    id uuid primary key default gen_random_uuid(),
+    slug text not null unique check (slug ~ '^[a-z0-9-]{3,40}$'),
+    created_by uuid references auth.users on delete set null,
+    deleted_at timestamptz
+);
+create table praxis.members (
+    org_id uuid not null references praxis.orgs on delete cascade,
+    user_id uuid not null references auth.users on delete cascade,
+    role praxis.standing not null default 'viewer',
+    suspended_at timestamptz,
+    primary key (org_id, user_id)
+);
+create index on praxis.members (user_id);
+create table praxis.invites (
+    id uuid primary key default gen_random_uuid(),
+    org_id uuid not null references praxis.orgs on delete cascade,
+    email praxis.address not null,
+    role praxis.standing not null default 'viewer' check (role <> 'owner'),
+    token_hash text not null unique,
+    expires_at timestamptz not null default now() + interval '7 days',
+    accepted_at timestamptz
+);
+create index on praxis.invites (org_id);
+create table praxis.patients (
+    id uuid primary key default gen_random_uuid(),
+    org_id uuid not null references praxis.orgs on delete cascade,
+    full_name text not null,
+    archived_at timestamptz,
+    unique (org_id, id)
+);
+create table praxis.documents (
+    id uuid primary key default gen_random_uuid(),
+    org_id uuid not null references praxis.orgs on delete cascade,
+    owner_id uuid not null references auth.users on delete cascade,
+    title text not null,
+    visibility text not null default 'private' check (visibility in ('private', 'org', 'link'))
+);
+create index on praxis.documents (org_id);
+create index on praxis.documents (owner_id);
+create table praxis.shares (
+    document_id uuid not null references praxis.documents on delete cascade,
+    user_id uuid not null references auth.users on delete cascade,
+    expires_at timestamptz not null default now() + interval '14 days',
+    primary key (document_id, user_id)
+);
+create index on praxis.shares (user_id);
+create table praxis.accounts (
+    org_id uuid primary key references praxis.orgs on delete cascade,
+    iban text not null
+);
+create table praxis.tickets (
+    id uuid primary key default gen_random_uuid(),
+    user_id uuid not null references auth.users on delete cascade,
+    subject text not null,
+    status text not null default 'open' check (status in ('open', 'answered', 'closed'))
+);
+create index on praxis.tickets (user_id);
+create table inner_praxis.journal (
+    id bigint generated always as identity primary key,
+    org_id uuid,
+    actor uuid,
+    what text not null,
+    at timestamptz not null default now()
+);
+
+create function inner_praxis.tenant() returns uuid language sql stable set search_path = '' as $$
+    select nullif(auth.jwt() -> 'app_metadata' ->> 'org_id', '')::uuid
+$$;
+create function inner_praxis.is_known() returns boolean language sql stable set search_path = '' as $$
+    select auth.uid() is not null and coalesce((auth.jwt() ->> 'is_anonymous')::boolean, false) = false
+$$;
+create function inner_praxis.orgs_as(p_roles praxis.standing[]) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+    select m.org_id from praxis.members m join praxis.orgs o on o.id = m.org_id
+    where m.user_id = auth.uid() and m.role = any (p_roles) and m.suspended_at is null and o.deleted_at is null
+$$;
+create function inner_praxis.has(p_org uuid, p_roles praxis.standing[]) returns boolean
+language sql stable security definer set search_path = '' as $$
+    select exists (
+        select from praxis.members m join praxis.orgs o on o.id = m.org_id
+        where m.org_id = p_org and m.user_id = auth.uid() and m.role = any (p_roles)
+            and m.suspended_at is null and o.deleted_at is null
+    )
+$$;
+create function inner_praxis.readable() returns setof uuid language sql stable security definer set search_path = '' as $$
+    select d.id from praxis.documents d where d.owner_id = auth.uid()
+    union select s.document_id from praxis.shares s where s.user_id = auth.uid() and s.expires_at > now()
+    union select d.id from praxis.documents d join praxis.members m on m.org_id = d.org_id
+    where d.visibility = 'org' and m.user_id = auth.uid() and m.suspended_at is null
+$$;
+create function inner_praxis.note() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+    insert into inner_praxis.journal (org_id, actor, what)
+    values (coalesce(new.org_id, old.org_id), auth.uid(), lower(tg_op) || ' of ' || tg_table_name);
+    return null;
+end $$;
+create trigger note after insert or update or delete on praxis.members
+for each row execute function inner_praxis.note();
+grant execute on function
+    inner_praxis.tenant(), inner_praxis.is_known(), inner_praxis.readable(),
+    inner_praxis.orgs_as(praxis.standing[]), inner_praxis.has(uuid, praxis.standing[])
+to authenticated;
+
+alter table praxis.orgs enable row level security;
+alter table praxis.members enable row level security;
+alter table praxis.invites enable row level security;
+alter table praxis.patients enable row level security;
+alter table praxis.documents enable row level security;
+alter table praxis.shares enable row level security;
+alter table praxis.accounts enable row level security;
+alter table praxis.tickets enable row level security;
+alter table inner_praxis.journal enable row level security;
+
+grant select on praxis.orgs to authenticated;
+create policy orgs_read on praxis.orgs for select to authenticated
+using (id in (select inner_praxis.orgs_as('{viewer,clinician,admin,owner}')));
+
+grant select, delete, update (role, suspended_at) on praxis.members to authenticated;
+create policy members_read on praxis.members for select to authenticated
+using (org_id in (select inner_praxis.orgs_as('{viewer,clinician,admin,owner}')));
+create policy members_change on praxis.members for update to authenticated
+using (org_id in (select inner_praxis.orgs_as('{admin,owner}')) and role <> 'owner' and user_id <> (select auth.uid()))
+with check (org_id in (select inner_praxis.orgs_as('{admin,owner}')) and role <> 'owner');
+create policy members_remove on praxis.members for delete to authenticated
+using (org_id in (select inner_praxis.orgs_as('{admin,owner}')) and role <> 'owner');
+
+grant select (id, org_id, email, role, expires_at, accepted_at), delete on praxis.invites to authenticated;
+create policy invites_read on praxis.invites for select to authenticated
+using (org_id in (select inner_praxis.orgs_as('{admin,owner}')));
+create policy invites_remove on praxis.invites for delete to authenticated
+using (org_id in (select inner_praxis.orgs_as('{admin,owner}')) and accepted_at is null);
+
+grant select, insert, update (full_name, archived_at) on praxis.patients to authenticated;
+create policy patients_read on praxis.patients for select to authenticated
+using (org_id = any (array(select inner_praxis.orgs_as('{clinician,admin,owner}'))) and archived_at is null);
+create policy patients_add on praxis.patients for insert to authenticated
+with check (org_id in (select inner_praxis.orgs_as('{clinician,admin,owner}')));
+create policy patients_change on praxis.patients for update to authenticated
+using (org_id in (select inner_praxis.orgs_as('{clinician,admin,owner}')));
+create policy patients_known on praxis.patients as restrictive for all to authenticated
+using ((select inner_praxis.is_known()));
+
+grant select, update (title, visibility), delete on praxis.documents to authenticated;
+create policy documents_read on praxis.documents for select to authenticated
+using (owner_id = (select auth.uid()) or id in (select inner_praxis.readable()));
+create policy documents_change on praxis.documents for update to authenticated using (owner_id = (select auth.uid()));
+create policy documents_remove on praxis.documents for delete to authenticated using (owner_id = (select auth.uid()));
+
+grant select on praxis.shares to authenticated;
+create policy shares_read on praxis.shares for select to authenticated using (user_id = (select auth.uid()));
+
+grant select, update (iban) on praxis.accounts to authenticated;
+create policy accounts_read on praxis.accounts for select to authenticated
+using (org_id = (select inner_praxis.tenant()) and org_id in (select inner_praxis.orgs_as('{owner}')));
+create policy accounts_change on praxis.accounts for update to authenticated
+using (org_id = (select inner_praxis.tenant()) and org_id in (select inner_praxis.orgs_as('{owner}')));
+create policy accounts_factor on praxis.accounts as restrictive for all to authenticated
+using ((select auth.jwt() ->> 'aal') = 'aal2');
+
+grant select, insert (user_id, subject), update (subject, status) on praxis.tickets to authenticated;
+create policy tickets_read on praxis.tickets for select to authenticated using (user_id = (select auth.uid()));
+create policy tickets_add on praxis.tickets for insert to authenticated with check (user_id = (select auth.uid()));
+create policy tickets_change on praxis.tickets for update to authenticated
+using (user_id = (select auth.uid()) and status <> 'closed')
+with check (user_id = (select auth.uid()) and status in ('open', 'closed'));
+
+create view praxis.my_tickets with (security_invoker = true, security_barrier = true) as
+select id, subject from praxis.tickets where user_id = (select auth.uid());
+grant select on praxis.my_tickets to authenticated;
+
+create function praxis.journal_of(p_org uuid) returns setof inner_praxis.journal
+language plpgsql stable security definer set search_path = '' as $$
+begin
+    if not inner_praxis.has(p_org, '{owner}') then
+        raise exception 'not allowed' using errcode = '42501';
+    end if;
+    return query select * from inner_praxis.journal j where j.org_id = p_org order by j.at desc limit 50;
+end $$;
+create function praxis.open_tickets() returns setof praxis.tickets
+language sql stable security definer set search_path = '' as $$
+    select t.* from praxis.tickets t
+    where t.status = 'open' and t.user_id in (
+        select m.user_id from praxis.members m
+        where m.org_id in (select inner_praxis.orgs_as('{admin,owner}'))
+    )
+$$;
+create function praxis.accept(p_token text) returns uuid language plpgsql security definer set search_path = '' as $$
+declare
+    v_invite praxis.invites;
+begin
+    select * into v_invite from praxis.invites i where i.token_hash = encode(sha256(p_token::bytea), 'hex') for update;
+    if not found or v_invite.accepted_at is not null or v_invite.expires_at <= now()
+        or lower(v_invite.email) <> lower(coalesce(auth.jwt() ->> 'email', ''))
+    then
+        raise exception 'this invitation cannot be used' using errcode = '42501';
+    end if;
+    insert into praxis.members (org_id, user_id, role) values (v_invite.org_id, auth.uid(), v_invite.role)
+    on conflict do nothing;
+    update praxis.invites i set accepted_at = now() where i.id = v_invite.id;
+    return v_invite.org_id;
+end $$;
+revoke all on all functions in schema praxis from public;
+grant execute on function praxis.journal_of(uuid), praxis.open_tickets(), praxis.accept(text) to authenticated;

@@ -1,0 +1,210 @@
+"""A deeper world for a comparison: rows and people around the tables whose rules changed.
+
+Two states are told apart by a row of an unusual kind (archived, expired, shared with the whole group) that somebody
+with a role reaches, or by somebody with a role who is on an unusual side (suspended, in a group that was closed). Each
+alone is in every world; both together are made only where a rule changed, because there are many of them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from saasdb.verify import atoms, values
+from saasdb.verify.inventory import Inventory, Relation
+from saasdb.verify.principals import Principal
+from saasdb.verify.rows import as_text
+from saasdb.verify.tokens import hashed, value_for
+from saasdb.verify.variants import ADMINLIKE, VariantMaker
+
+MOST_TABLES, MOST_LEADERS, MOST_SIDES, MOST_CROSSED, MOST_BEARERS = 12, 6, 14, 16, 8
+Side = dict[str, str | None]
+
+
+def concerned(changed: list[str], *states: Inventory | None) -> set[str]:
+    """The tables that changed rules are about: their own, and those that their texts name."""
+    found: set[str] = set()
+    for inventory in filter(None, states):
+        functions = {f.title: f for f in inventory.functions.values()}
+        for title in changed:
+            kind, _, rest = title.partition(" of ") if " of " in title else title.partition(" ")
+            relation, function = inventory.relation(rest), functions.get(rest)
+            texts = [function.body] if kind == "function" and function else []
+            if kind == "view" and relation:
+                texts = [relation.definition or ""]
+            if kind in ("policies", "triggers") and relation:
+                found.add(rest)
+                texts = [t for p in relation.policies for t in (p.using, p.check) if t and kind == "policies"]
+            found |= {r.title for text in texts for r in inventory.tables if _names(text, r)}
+    return found
+
+
+def calling(inventory: Inventory, changed: list[str]) -> set[str]:
+    """The functions that changed, and those that call them, directly or not."""
+    functions = inventory.functions.values()
+    found = {f.title for f in functions if f"function {f.title}" in changed}
+    while True:
+        names = [f for f in functions if f.title in found]
+        more = {f.title for f in functions if any(f"{n.schema}.{n.name}(" in f.body for n in names)}
+        if more <= found:
+            return found
+        found |= more
+
+
+def _names(text: str, relation: Relation) -> bool:
+    return bool(re.search(rf"(?<![\w.]){re.escape(relation.schema)}\.{re.escape(relation.name)}\b", text))
+
+
+def deepen(maker: VariantMaker, titles: set[str]) -> None:
+    """Add to a world that has its ordinary people and variants."""
+    tables = [relation for relation in maker.order if relation.title in titles][:MOST_TABLES]
+    alice, mate = maker.world.principals["alice"], maker.world.principals["mate"]
+    leaders = _leaders(maker)
+    known = set(maker.world.principals)
+    for leader, relation in leaders:
+        _beside(maker, relation, mate, leader, f"mate in {leader.label}'s")
+    for relation in tables:
+        sides = list(_sides(maker, relation))
+        for principal in [alice, *(leader for leader, _ in leaders)]:
+            for side in sides:
+                label = f"{relation.title}.{_said(side)} of {principal.label}"
+                _quietly(maker, relation, principal, side, label)
+        if _members(maker, relation) and _groups(maker, relation):
+            for side in sides:
+                label = f"{relation.title}.{_said(side)} in alice's"
+                column, value = next(iter(side.items()))
+                joined = maker._principal(label, variant=(relation.title, column, value), barred=True)
+                _quietly(maker, relation, joined, side, label, alice)
+        _bearers(maker, relation, sides)
+    for leader, role, relation, side in itertools.islice(_crossings(maker, leaders, tables), MOST_CROSSED):
+        label = f"{leader.label} and {relation.title}.{_said(side)}"
+        title, column, value = leader.variant
+        crossed = maker._principal(label, variant=leader.variant, barred=True)
+        near = {r.oid for r in (*maker._related(role), *maker._related(relation), relation)}
+        for other in (r for r in maker.order if r.oid in near):
+            override = ({column: value} if other.title == title else {}) | (side if other is relation else {})
+            _quietly(maker, other, crossed, override, crossed.label)
+    for leader, role in leaders[:2]:
+        title, column, value = leader.variant
+        guest = maker._principal(f"{leader.label}, not signed up", variant=leader.variant, barred=True, anonymous=True)
+        for other in maker._related(role):
+            _quietly(maker, other, guest, {column: value} if other.title == title else {}, guest.label)
+    people = {alice.label, mate.label, *(leader.label for leader, _ in leaders)}
+    maker.world.deeper = people | (set(maker.world.principals) - known)
+
+
+def _bearers(maker: VariantMaker, relation: Relation, sides: list[Side]) -> None:
+    """People who hold the token of a row that keeps its hash: an ordinary row, and one on each side."""
+    for column, function, argument, expression in hashed(maker.inventory, relation):
+        for side in [{}, *(s for s in sides if column not in s)][:MOST_BEARERS]:
+            label = f"{relation.title}.{_said(side) or column} with a token for {function.name}"
+            if label in maker.world.principals:
+                continue
+            bearer = maker._principal(label, variant=(relation.title, next(iter(side), column), None), barred=True)
+            value = value_for(maker.connection, bearer.tag, argument, expression)
+            if value is not None:
+                _quietly(maker, relation, bearer, {**side, column: value}, label)
+
+
+def _crossings(
+    maker: VariantMaker, leaders: list[tuple[Principal, Relation]], tables: list[Relation]
+) -> Iterator[tuple[Principal, Relation, Relation, Side]]:
+    """Those with a role, on each side that a date or a flag tells apart, a turn for each table."""
+    groups = {k.target for _, role in leaders for k in role.constraints if k.type == "f"}
+    turns = [
+        [
+            (leader, role, relation, side)
+            for side in _sides(maker, relation)
+            if len(side) == 1 and all(relation.column(c).category in "BD" and v is not None for c, v in side.items())
+            for leader, role in sorted(leaders, key=lambda each: each[0].variant[2] not in ADMINLIKE)
+            if leader.variant[:2] != (relation.title, next(iter(side)))
+        ]
+        for relation in tables
+        if _members(maker, relation) or relation.oid in groups
+    ]
+    for turn in itertools.zip_longest(*turns):
+        yield from (each for each in turn if each)
+
+
+def _leaders(maker: VariantMaker) -> list[tuple[Principal, Relation]]:
+    """Who differs in a role: an enum or a flag of a table that says who belongs to what."""
+    found = []
+    for principal in list(maker.world.principals.values()):
+        if principal.variant is None or principal.barred or not principal.label.startswith(principal.variant[0] + "."):
+            continue
+        title, column, value = principal.variant
+        relation = maker.inventory.relation(title)
+        told = value in ADMINLIKE or bool(relation.column(column).labels)
+        if told and relation in maker.order and _members(maker, relation) and "," not in principal.label:
+            found.append((principal, relation))
+    # A turn for each table; the weightiest roles first.
+    found.sort(key=lambda each: each[0].variant[2] not in ADMINLIKE)
+    return found[:MOST_LEADERS]
+
+
+def _owned(maker: VariantMaker, relation: Relation) -> set[str]:
+    """The columns that hold a user's id."""
+    alice = maker.world.principals["alice"]
+    return {name for name, value in maker._links(relation, alice, None).items() if value == alice.id}
+
+
+def _members(maker: VariantMaker, relation: Relation) -> bool:
+    """Whether a row says that somebody belongs to something: the user is part of its key."""
+    owned = _owned(maker, relation)
+    return any(set(key) & owned for key in relation.unique)
+
+
+def _groups(maker: VariantMaker, relation: Relation) -> bool:
+    users = maker.world.identity.users
+    return any(k.type == "f" and (users is None or k.target != users.oid) for k in relation.constraints)
+
+
+def _sides(maker: VariantMaker, relation: Relation) -> Iterator[Side]:
+    """What an ordinary row could say otherwise, value by value and then in two columns at once."""
+    more = maker.more.get(relation.title, ())
+    base = {c: as_text(v) for c, v in maker.made.get(relation.oid, {}).get("alice", {}).items()}
+    found = atoms.sides(maker.inventory, relation, more).columns
+    owned = _owned(maker, relation)
+    one = [
+        [{name: value} for value in options if base.get(name) != value]
+        for name, options in found.items()
+        if name not in owned
+    ]
+    turns = [side for turn in itertools.zip_longest(*one) for side in turn if side]
+    two = [side for side in atoms.pairs(maker.inventory, relation, base, more) if not set(side) & owned]
+    return iter([*turns[:MOST_SIDES], *two[: MOST_SIDES // 2]])
+
+
+def _said(side: Side) -> str:
+    return ", ".join(f"{column}={values.shown(value)}" for column, value in side.items())
+
+
+def _beside(
+    maker: VariantMaker,
+    relation: Relation,
+    principal: Principal,
+    others: Principal,
+    label: str,
+    side: Side | None = None,
+) -> None:
+    """A row of one person in what belongs to another."""
+    own, shared = maker._links(relation, principal, None), maker._links(relation, principal, others)
+    if own != shared:
+        _quietly(maker, relation, principal, side or {}, label, others)
+
+
+def _quietly(
+    maker: VariantMaker,
+    relation: Relation,
+    principal: Principal,
+    side: Side,
+    label: str,
+    others: Principal | None = None,
+) -> None:
+    """Make a row if it can be made: one that cannot is no gap in the world that every `verify` tries."""
+    had = relation.title in maker.world.problems
+    known = {**maker._links(relation, principal, others), **side}
+    maker._insert(relation, principal, label, known, pinned=set(side), adopt=False)
+    if not had:
+        maker.world.problems.pop(relation.title, None)
