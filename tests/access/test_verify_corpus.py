@@ -29,6 +29,7 @@ UNDO = """
 alter role anon nologin nocreaterole; alter role authenticated nobypassrls nocreaterole;
 alter role authenticated reset all; revoke pg_write_all_data from service_role;
 alter role authenticator noinherit; alter role service_role bypassrls;
+revoke service_role from authenticator; grant service_role to authenticator;
 revoke service_role, pg_read_all_data, pg_read_server_files from authenticated;
 revoke set on parameter session_replication_role from authenticated;
 """

@@ -6,7 +6,6 @@ changed it is made twice, with the contract's frozen code and with today's, and 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -27,11 +26,12 @@ from saasdb.verify import (
 from saasdb.verify.callers import ROLES, Caller, callers
 from saasdb.verify.deepen import calling, concerned
 from saasdb.verify.effects import Effects
+from saasdb.verify.evaluate import evaluate
 from saasdb.verify.functions import FunctionProbes, FunctionView
-from saasdb.verify.inventory import Inventory, Relation, literal, quote
+from saasdb.verify.inventory import Inventory
 from saasdb.verify.lifecycle import Lifecycle, LifecycleProbes
 from saasdb.verify.reach import EVERYTHING, Reach
-from saasdb.verify.runner import Probe, Runner
+from saasdb.verify.runner import Runner
 from saasdb.verify.tables import TableProbes, TableView
 from saasdb.verify.world import SKIPPED_SCHEMAS, Builder, World
 
@@ -253,41 +253,6 @@ def observe(
     evaluate(runner, observation, {each for each in wishes.predicates(inv) if reach.table(each[0])})
     observation.tried = runner.tried
     return observation
-
-
-def evaluate(runner: Runner, seen: Observation, wanted: set[tuple[str, str, str]]) -> None:
-    """Evaluate predicates as the connection's own role with each caller's claims, on rows there and rows tried."""
-    jobs, probes = [], []
-    for title, command, predicate in sorted(wanted):
-        relation = seen.inventory.relation(title)
-        if relation is None or relation.kind not in "rp":
-            continue
-        for caller in seen.callers:
-            if command != "insert":
-                jobs.append((caller.label, relation, predicate, ""))
-                statement = f"select tableoid::int8 || ctid::text as x from {relation.sql} where {predicate}"
-                probes.append(Probe(None, caller.settings, statement, rows=True))
-                continue
-            for (label, name, kind), row in seen.probes.rows_tried.items():
-                if label == caller.label and name == title:
-                    jobs.append((label, relation, predicate, kind))
-                    probes.append(Probe(None, caller.settings, holds_for(predicate, relation, row), rows=True))
-    for (label, relation, predicate, kind), answer in zip(jobs, runner.run(probes), strict=True):
-        if not answer.ok:
-            continue
-        if kind:
-            seen.would_add[label, relation.title, predicate, kind] = bool(answer.rows and answer.rows[0]["x"])
-        else:
-            places = {row["x"] for row in answer.rows}
-            rows = frozenset(row.label for row in seen.world.rows.get(relation.oid, ()) if row.place in places)
-            seen.evaluated[label, relation.title, predicate] = rows
-
-
-def holds_for(predicate: str, relation: Relation, row: dict[str, str | None]) -> str:
-    """A query that says whether a predicate holds for a row that is not in the table."""
-    said = literal(json.dumps(row))
-    values = f"select (jsonb_populate_record(null::{relation.sql}, {said}::jsonb)).*"
-    return f"select ({predicate}) as x from ({values}) as {quote(relation.name)}"
 
 
 def client_roles(inv: Inventory, held: grants.Grants) -> list[str]:

@@ -9,6 +9,7 @@ import re
 
 from saasdb.verify.engine import Observation
 from saasdb.verify.findings import Finding, because
+from saasdb.verify.inventory import Function
 
 
 def compare(before: Observation, now: Observation, changed: list[str]) -> list[Finding]:
@@ -71,7 +72,7 @@ def compare(before: Observation, now: Observation, changed: list[str]) -> list[F
     for title in changed:
         name = title.removeprefix("function ")
         if title.startswith("function ") and not any(key[0] == name for key in found):
-            told = _lost(_whole(before, title), _whole(now, title))
+            told = _lost(before.definitions.get(title, ""), _with_new_helpers(before, now, title))
             if told:
                 found[name, ""] = Finding(
                     "changed", title, says="as the contract's definition", happened=told, decided_by=(title,)
@@ -101,19 +102,15 @@ _POWERS = {
 }
 
 
-def _whole(seen: Observation, title: str) -> str:
-    """A function's text and, below it, those of the functions that it calls: a guard may be asked by a helper."""
-    texts, waiting = {}, [title]
-    while waiting:
-        name = waiting.pop()
-        texts[name] = text = seen.definitions.get(name, "")
-        called = {
-            f"function {f.title}"
-            for f in seen.inventory.functions.values()
-            if re.search(rf"\b{re.escape(f.schema)}\.{re.escape(f.name)}\s*\(", text)
-        }
-        waiting += sorted(called - texts.keys() - set(waiting))
-    return "\n".join(texts.values())
+def _with_new_helpers(before: Observation, now: Observation, title: str) -> str:
+    """A function's text and those of functions that it did not call before: a guard may have moved into one."""
+    old, new = before.definitions.get(title, ""), now.definitions.get(title, "")
+    helpers = [f for f in now.inventory.functions.values() if _calls(new, f) and not _calls(old, f)]
+    return "\n".join([new, *(now.definitions.get(f"function {f.title}", "") for f in helpers)])
+
+
+def _calls(text: str, function: Function) -> bool:
+    return bool(re.search(rf"\b{re.escape(function.schema)}\.{re.escape(function.name)}\s*\(", text))
 
 
 def _lost(old: str, new: str) -> str:
