@@ -14,7 +14,11 @@ _STORED = ("table", "foreign table", "materialized view")
 def newly_ruled(changes: Changes) -> set[Key]:
     """Domains with a new rule, which Postgres refuses while values of them are stored inside of other values."""
     ruled = {changes.new.objects[key].parent for key in changes.created if key.kind == "constraint"}
-    ruled |= {key for key, change in changes.changed.items() if "not null" in change.fields and change.new["not null"]}
+    ruled |= {
+        key
+        for key, change in changes.changed.items()
+        if key.kind == "domain" and "not null" in change.fields and change.new["not null"]
+    }
     ruled |= {change.new.parent for key, change in changes.changed.items() if key.kind == "constraint"}
     return {key for key in ruled if key.kind == "domain" and key in changes.old.objects and is_boxed(key, changes.old)}
 
