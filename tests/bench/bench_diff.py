@@ -17,9 +17,9 @@ from pathlib import Path
 import psycopg
 from saasdb import catalog
 from saasdb.compare import compare
-from saasdb.diff import dump
 from saasdb.plan import plan
 from saasdb.throwaway import open_server
+from saasdb.throwaway import pg_dump as dump
 
 DUMP = "pg_dump --schema-only, one database"
 

@@ -41,7 +41,7 @@ def main():
 
 
 def measure(folders, server):
-    from saasdb.diff import dump
+    from saasdb.throwaway import pg_dump as dump
 
     pg_dump = dump.find(server.major)
     migra = shutil.which("migra")
@@ -82,7 +82,7 @@ def saasdb(before, after):
 
 
 def dumped(pg_dump, url):
-    from saasdb.diff import dump
+    from saasdb.throwaway import pg_dump as dump
 
     return dump.finish(dump.start(pg_dump, url))
 

@@ -16,7 +16,7 @@ from saasdb.diff.states import State, connect
 from saasdb.errors import SaasdbError
 from saasdb.model import Database, Key
 from saasdb.plan import Statement
-from saasdb.throwaway import Server
+from saasdb.throwaway import Server, pg_dump
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,11 @@ def prove(
     """
     with connect(url) as connection:
         same_major = connection.info.server_version // 10000 == new.database.major
-        pg_dump = dump.find(new.database.major) if second_opinion and same_major else None
-        wanted = dump.start(pg_dump, new.url) if pg_dump else None
+        tool = pg_dump.find(new.database.major) if second_opinion and same_major else None
+        wanted = pg_dump.start(tool, new.url) if tool else None
         try:
             run(connection, statements)
-            got = dump.start(pg_dump, url) if pg_dump else None
+            got = pg_dump.start(tool, url) if tool else None
             left = compare(catalog.read(connection, skip_schemas=skip_schemas), new.database, ignore=ignored)
         except BaseException:
             if wanted:
@@ -71,17 +71,17 @@ def prove(
             raise
     if wanted is None or got is None:
         return Verdict(left, (), False)
-    texts = [dump.statements(dump.finish(process)) for process in (got, wanted)]
+    texts = [dump.statements(pg_dump.finish(process)) for process in (got, wanted)]
     return Verdict(left, _apart(*texts), True)
 
 
 def same_dump(old: State, new: State) -> tuple[str, ...]:
     """What `pg_dump` sees of two states that our own reading calls equal."""
-    pg_dump = dump.find(max(old.database.major, new.database.major))
-    if pg_dump is None or old.database.major != new.database.major:
+    tool = pg_dump.find(max(old.database.major, new.database.major))
+    if tool is None or old.database.major != new.database.major:
         return ()
-    processes = [dump.start(pg_dump, state.url) for state in (old, new)]
-    return _apart(*(dump.statements(dump.finish(process)) for process in processes))
+    processes = [pg_dump.start(tool, state.url) for state in (old, new)]
+    return _apart(*(dump.statements(pg_dump.finish(process)) for process in processes))
 
 
 def _apart(got: list[str], expected: list[str]) -> tuple[str, ...]:
@@ -122,15 +122,17 @@ def copy(old: State, server: Server) -> Iterator[str]:
     import tempfile
     from pathlib import Path
 
-    pg_dump = dump.find(old.database.major)
-    if pg_dump is None or old.database.major != server.major:
+    tool = pg_dump.find(old.database.major)
+    if tool is None or old.database.major != server.major:
         raise SaasdbError(
             f"A copy of a PostgreSQL {old.database.major} database cannot be made here "
-            f"(the throwaway is {server.major}, pg_dump is {'there' if pg_dump else 'missing'})",
+            f"(the throwaway is {server.major}, pg_dump is {'there' if tool else 'missing'})",
             todo=f"Set SAASDB_PG_BIN to the bin folder of PostgreSQL {old.database.major}, or use --no-proof.",
         )
     with server.database() as url, tempfile.TemporaryDirectory() as folder:
-        text = dump.finish(dump.start(pg_dump, old.url))
+        with connect(old.url) as live, connect(url) as here:
+            options, missing = pg_dump.left_out(live), pg_dump.missing_extensions(live, here)
+        text = pg_dump.without_extensions(pg_dump.finish(pg_dump.start(tool, old.url, *options)), missing)
         place = Path(folder) / "the first state.sql"
         place.write_text(text.replace("CREATE SCHEMA public;", ""))
         with roles.borrowed(server.admin_url, named_roles(old.database)), connect(url) as connection:

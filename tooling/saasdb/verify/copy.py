@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import re
 import secrets
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
@@ -16,7 +12,7 @@ from psycopg import sql
 
 from saasdb.apply.target import connect
 from saasdb.errors import SaasdbError
-from saasdb.throwaway import Server
+from saasdb.throwaway import Server, pg_dump
 from saasdb.verify.copy_roles import copy_roles
 
 
@@ -51,7 +47,8 @@ def _copy(url: str, target: str, *, alone: bool) -> str:
         psycopg.connect(target, autocommit=True) as into,
     ):
         copy_roles(source, into, alone=alone)
-        _restore(into, _dump(url, "--schema-only", "--no-subscriptions", *_left_out(source)), _missing(source, into))
+        major = source.info.server_version // 10000
+        _restore(into, _dump(url, major, pg_dump.left_out(source)), pg_dump.missing_extensions(source, into))
         for (name,) in into.execute("select oid::regclass::text from pg_class where relkind = 'm'").fetchall():
             into.execute(f"refresh materialized view {name}")
         if source.execute("select to_regclass('storage.buckets')").fetchone()[0]:
@@ -63,33 +60,10 @@ def _copy(url: str, target: str, *, alone: bool) -> str:
         return "" if above or not alone else user
 
 
-_UNREADABLE = """
-select 'schema', quote_ident(n.nspname) from pg_namespace n where not has_schema_privilege(n.oid, 'usage')
-union all
-select 'table', quote_ident(n.nspname) || '.' || quote_ident(c.relname)
-from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'
-    and has_schema_privilege(n.oid, 'usage') and not has_table_privilege(c.oid, 'select')"""
-
-
-def _left_out(source: psycopg.Connection) -> list[str]:
-    """Options that leave out what the role may not read, and so may not dump: the platform's own tables."""
-    return [f"--exclude-{kind}={name}" for kind, name in source.execute(_UNREADABLE)]
-
-
-def _missing(source: psycopg.Connection, into: psycopg.Connection) -> list[str]:
-    """Extensions that the throwaway's server cannot have."""
-    there = {name for (name,) in into.execute("select name from pg_available_extensions")}
-    return [name for (name,) in source.execute("select extname from pg_extension order by 1") if name not in there]
-
-
 def _restore(into: psycopg.Connection, dump: str, missing: list[str]) -> None:
-    """Run the dump without the extensions that are missing; what needs none of their members comes through."""
-    if missing:
-        names = "|".join(re.escape(sql.Identifier(name).as_string(into)) + "|" + re.escape(name) for name in missing)
-        dump = re.sub(rf"^(CREATE EXTENSION IF NOT EXISTS|COMMENT ON EXTENSION) ({names}) .*;$", "", dump, flags=re.M)
+    """Run the dump without the extensions that are missing."""
     try:
-        into.execute(dump.encode())
+        into.execute(pg_dump.without_extensions(dump, missing).encode())
     except psycopg.Error as error:
         if not missing:
             raise
@@ -141,21 +115,13 @@ def _copy_large_objects(source: psycopg.Connection, into: psycopg.Connection) ->
         into.execute(sql.SQL(f"alter large object {oid} owner to {{}}").format(sql.Identifier(owner)))
 
 
-def _dump(url: str, *options: str) -> str:
-    from saasdb.throwaway.binaries import find_binaries
-
-    tool = Path(find_binaries().bin, "pg_dump")
-    run = subprocess.run(
-        [tool, *options, "--dbname", url],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PGAPPNAME": "saasdb verify"},
-    )
-    if run.returncode:
-        said = (run.stderr.strip().splitlines() or ["pg_dump failed"])[0]
+def _dump(url: str, major: int, options: list[str]) -> str:
+    tool = pg_dump.find(major)
+    if tool is None:
         raise SaasdbError(
-            f"The schema cannot be copied: {said}",
-            where=url,
-            todo="Use a pg_dump at least as new as the server (SAASDB_PG_BIN).",
+            f"There is no pg_dump that can read PostgreSQL {major}",
+            todo=f"Set SAASDB_PG_BIN to the bin folder of PostgreSQL {major}.",
         )
-    return "\n".join(line for line in run.stdout.splitlines() if not line.startswith(("\\restrict", "\\unrestrict")))
+    todo = "See what this role may not read, or connect as another one."
+    dump = pg_dump.finish(pg_dump.start(tool, url, "--no-subscriptions", *options), todo)
+    return "\n".join(line for line in dump.splitlines() if not line.startswith(("\\restrict", "\\unrestrict")))
