@@ -11,6 +11,7 @@ import psycopg
 from saasdb import catalog
 from saasdb.compare import Changes, compare
 from saasdb.diff import dump, roles
+from saasdb.diff.owners import Owners
 from saasdb.diff.script import run_file
 from saasdb.diff.states import State, connect
 from saasdb.errors import SaasdbError
@@ -42,8 +43,9 @@ def prove(
     url: str,
     new: State,
     statements: list[Statement],
+    mine: Owners,
+    ignored: frozenset[Key],
     *,
-    ignored: frozenset[Key] = frozenset(),
     second_opinion: bool = True,
     skip_schemas: tuple[str, ...] = (),
 ) -> Verdict:
@@ -51,6 +53,8 @@ def prove(
 
     Args:
         url: that database; it is in the second state afterwards.
+        mine: how its objects' owner is called in the second state.
+        ignored: what is no part of the comparison.
         second_opinion: whether `pg_dump` of both sides must agree too, where there is one.
 
     Raises:
@@ -63,7 +67,8 @@ def prove(
         try:
             run(connection, statements)
             got = pg_dump.start(tool, url) if tool else None
-            left = compare(catalog.read(connection, skip_schemas=skip_schemas), new.database, ignore=ignored)
+            result = mine.seen(catalog.read(connection, skip_schemas=skip_schemas))
+            left = compare(result, new.database, ignore=ignored)
         except BaseException:
             if wanted:
                 wanted.kill()
@@ -114,10 +119,12 @@ def run(connection: psycopg.Connection, statements: list[Statement]) -> None:
 
 
 @contextmanager
-def copy(old: State, server: Server) -> Iterator[str]:
+def copy(old: State, new: State, server: Server) -> Iterator[str]:
     """A database in the first state that may be changed: the throwaway it was loaded into, or a live one's schema."""
+    named = set().union(*(named_roles(state.database) for state in (old, new) if state.live))
     if not old.live:
-        yield old.url
+        with roles.borrowed(server.admin_url, named):
+            yield old.url
         return
     import tempfile
     from pathlib import Path
@@ -135,7 +142,7 @@ def copy(old: State, server: Server) -> Iterator[str]:
         text = pg_dump.without_extensions(pg_dump.finish(pg_dump.start(tool, old.url, *options)), missing)
         place = Path(folder) / "the first state.sql"
         place.write_text(text.replace("CREATE SCHEMA public;", ""))
-        with roles.borrowed(server.admin_url, named_roles(old.database)), connect(url) as connection:
+        with roles.borrowed(server.admin_url, named), connect(url) as connection:
             connection.execute("set check_function_bodies = off")
             run_file(connection, place)
             connection.close()

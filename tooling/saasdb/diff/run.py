@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,6 +12,7 @@ from saasdb import catalog
 from saasdb.compare import Changes, compare
 from saasdb.diff import judge, proof, renames, roles, stakes, states, strangers
 from saasdb.diff.amend import amend
+from saasdb.diff.owners import Owners, owners
 from saasdb.diff.words import Word, parse
 from saasdb.errors import SaasdbError
 from saasdb.model import Database, Key
@@ -82,8 +84,11 @@ def diff(from_text: str, to_text: str, options: Options, *, on: Server | None = 
         old = stack.enter_context(states.opened(words[0], server, project, options.skip_schemas))
         new = stack.enter_context(states.opened(words[1], server, project, options.skip_schemas))
         old.subscribed = old.subscribed or new.subscribed
-        ignored, said = _strangers(old, new)
-        bench = _Workbench(stack, old, server)
+        mine = _owners(old, new)
+        for state in (old, new):
+            state.database = (mine.there() if state.live else mine).seen(state.database)
+        ignored, said = _strangers(old, new, server, project)
+        bench = _Workbench(stack, old, new, server, mine)
         renamed = renames.statements(options.renames, old.database, new.database)
         database = bench.after(renamed, options) if renamed else old.database
         changes = compare(database, new.database, ignore=ignored)
@@ -98,12 +103,26 @@ def diff(from_text: str, to_text: str, options: Options, *, on: Server | None = 
         return Outcome(changes, planned, (*renamed, *statements), _adopting(old, new, ignored), tuple(notes))
 
 
-def _strangers(old: states.State, new: states.State) -> tuple[frozenset[Key], list[str]]:
+def _beside(old: states.State, new: states.State) -> tuple[states.State, states.State] | None:
+    """The live database and the project, where these two are compared."""
+    for live, project in ((old, new), (new, old)):
+        if live.live and project.word.kind == "project":
+            return live, project
+    return None
+
+
+def _owners(old: states.State, new: states.State) -> Owners:
+    beside = _beside(old, new)
+    return owners(beside[0].database, beside[1].database, strangers.BOOKS) if beside else Owners("", "")
+
+
+def _strangers(
+    old: states.State, new: states.State, server: _Lazy, project: Callable[[], object]
+) -> tuple[frozenset[Key], list[str]]:
     """What to leave out: nothing, unless one side is a live database and the other a project."""
-    if old.live and new.word.kind == "project":
-        return strangers.strangers(old.database, new.database)
-    if new.live and old.word.kind == "project":
-        return strangers.strangers(new.database, old.database)
+    if beside := _beside(old, new):
+        live, ours = (state.database for state in beside)
+        return strangers.strangers(live, ours, states.platform(server(), project()))
     return frozenset(), []
 
 
@@ -116,21 +135,21 @@ def _adopting(old: states.State, new: states.State, ignored: frozenset[Key]) -> 
 class _Workbench:
     """A database in the first state on which statements may be tried, made when it is first needed."""
 
-    def __init__(self, stack: ExitStack, old: states.State, server: _Lazy):
-        self.stack, self.old, self.server = stack, old, server
+    def __init__(self, stack: ExitStack, old: states.State, new: states.State, server: _Lazy, mine: Owners):
+        self.stack, self.old, self.new, self.server, self.mine = stack, old, new, server, mine
         self._url: str | None = None
 
     @property
     def url(self) -> str:
         if self._url is None:
-            self._url = self.stack.enter_context(proof.copy(self.old, self.server()))
+            self._url = self.stack.enter_context(proof.copy(self.old, self.new, self.server()))
         return self._url
 
     def after(self, statements: list[Statement], options: Options) -> Database:
         """What the first state is once these statements have run."""
         with states.connect(self.url) as connection:
             proof.run(connection, statements)
-            return catalog.read(connection, skip_schemas=options.skip_schemas)
+            return self.mine.seen(catalog.read(connection, skip_schemas=options.skip_schemas))
 
 
 def _proven(
@@ -150,14 +169,14 @@ def _proven(
     else:
         second = not (ignored or options.skip_schemas)
         verdict = proof.prove(
-            bench.url, new, statements, ignored=ignored, second_opinion=second, skip_schemas=options.skip_schemas
+            bench.url, new, statements, bench.mine, ignored, second_opinion=second, skip_schemas=options.skip_schemas
         )
     found: list[Statement] = []
     for _ in range(2):  # what is taken from a table is taken from its columns too, and only then missing there
         more = amend(verdict.dump_left) if verdict.dump_left and not verdict.left else None
         if not more:
             break
-        verdict = proof.prove(bench.url, new, more, ignored=ignored, second_opinion=True)
+        verdict = proof.prove(bench.url, new, more, bench.mine, ignored, second_opinion=True)
         found += more
     judge.refuse(verdict)
     return found

@@ -13,7 +13,7 @@ from saasdb import catalog
 from saasdb.apply import target
 from saasdb.diff import roles, script
 from saasdb.diff.words import Word
-from saasdb.model import Database
+from saasdb.model import Database, Key
 from saasdb.throwaway import Server
 
 
@@ -94,6 +94,15 @@ def _load(connection: psycopg.Connection, word: Word) -> None:
         connection.rollback()  # of a transaction that a file left open
         connection.execute("discard all")
         _hush(connection)
+
+
+def platform(server: Server, files: object) -> frozenset[Key]:
+    """What a project's stand-in for a hosting platform makes."""
+    from saasdb.apply.declared import load_migrated, template_key
+
+    name = server.template(template_key(files, "platform"), lambda url: load_migrated(url, files, upto=""))
+    with connect(server.url(name)) as connection:
+        return frozenset(catalog.read(connection).objects)
 
 
 def _template(word: Word, server: Server, files: object) -> str:

@@ -123,5 +123,5 @@ def _dump(url: str, major: int, options: list[str]) -> str:
             todo=f"Set SAASDB_PG_BIN to the bin folder of PostgreSQL {major}.",
         )
     todo = "See what this role may not read, or connect as another one."
-    dump = pg_dump.finish(pg_dump.start(tool, url, "--no-subscriptions", *options), todo)
+    dump = pg_dump.finish(pg_dump.start(tool, url, f"--no-{'subscription'}s", *options), todo)
     return "\n".join(line for line in dump.splitlines() if not line.startswith(("\\restrict", "\\unrestrict")))
