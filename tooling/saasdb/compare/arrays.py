@@ -19,6 +19,7 @@ _ARRAY = re.compile(
 # Without parentheses around it only where the server prints as few as it can: for extended statistics.
 _ITEM = re.compile(rf"{_QUOTED} | [(),] | [^'\"(),]+", re.VERBOSE)
 _TYPED = re.compile(r"::(?P<type>[a-z_][a-z_ .]*)(?:\(\d+\))?$")
+_NUMBER = re.compile(r"\d+(?:\.\d*)?(?:e[+-]?\d+)?$")
 
 
 def cast_each(text: str) -> str:
@@ -55,6 +56,8 @@ def _own_type(items: list[str], target: str | None) -> str | None:
     Of columns alone nothing is told. Then it is `varchar`, the one type that becomes `text` without being asked.
     """
     found = {typed["type"] for item in items if (typed := _TYPED.search(item))}
+    if items and all(_NUMBER.match(item) for item in items):
+        found = {"integer" if all(item.isdigit() for item in items) else "numeric"}
     if not found and target == "text" and items:
         return "character varying"
     own = found.pop() if len(found) == 1 else None
