@@ -10,6 +10,7 @@ from enum import Enum
 from saasdb.compare import Change, Changes
 from saasdb.model import Database, Key
 from saasdb.plan.domains import is_boxed, newly_ruled
+from saasdb.plan.namesakes import callers
 from saasdb.plan.rivals import rivals
 from saasdb.render import registry
 from saasdb.render.context import Context
@@ -80,6 +81,9 @@ def decide(changes: Changes, ctx: Context) -> Actions:
         if possible is not None and change.fields & {"type", "collation"}:
             actions.retyped.add(key)
     actions.of.update(dict.fromkeys(newly_ruled(changes), Action.REPLACE))
+    for caller in callers(changes):
+        if actions.of.get(caller) is Action.ALTER:
+            actions.of[caller] = Action.REPLACE
     _spare_heirs(changes, actions)
     _Propagation(changes, actions, ctx).run()
     return actions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from saasdb.model import Key, Object
-from saasdb.plan import logged
+from saasdb.plan import logged, namesakes
 from saasdb.plan.actions import TYPES, Action, Actions, named_in
 from saasdb.plan.domains import lets_go_by
 from saasdb.plan.graph import Graph, Step
@@ -40,6 +40,7 @@ def add_edges(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> Non
             _disinheritance(graph, steps, actions, ctx, link)
     _partition_keys(graph, steps, ctx)
     logged.in_order(graph, actions, ctx)
+    namesakes.in_order(graph, steps, ctx)
 
 
 def _leave_in_order(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> None:

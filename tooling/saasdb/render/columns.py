@@ -109,6 +109,12 @@ def create_column(item: Object, ctx: Context) -> list[str]:
             found.insert(0, _regenerated(item, head))
         return found
     head = f"alter {item.parent.kind} {relation(item.key)}"
+    if item["identity"] and ctx.has_heirs(item.parent):
+        plain = Object(item.key, {**item.fields, "identity": None}, parent=item.parent)
+        counted = (
+            f"alter table only {relation(item.key)} alter column {ident(item.key.part)} add {_identity(item, ctx)}"
+        )
+        return [f"{head} add column {definition(plain, ctx)}", counted, *afterwards(item, ctx)]
     return [f"{head} add column {definition(item, ctx)}", *afterwards(item, ctx)]
 
 

@@ -92,6 +92,14 @@ class Context:
         """How a table inherits, in order."""
         return sorted(self.new.parts_of(table, "inheritance"), key=lambda item: item["number"])
 
+    def has_heirs(self, table: Key) -> bool:
+        """Whether other tables inherit from this one before and after, not as its partitions."""
+        return any(
+            item["of"] == table and item["bound"] is None and self.kept(key)
+            for key, item in self.new.objects.items()
+            if key.kind == "inheritance"
+        )
+
     def columns_above(self, column: Object) -> list[tuple[Object, Object]]:
         """The columns that this one is inherited from, before and after, of tables that stay its table's parents."""
         found = []
