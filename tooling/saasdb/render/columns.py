@@ -104,7 +104,7 @@ def create_column(item: Object, ctx: Context) -> list[str]:
             found.insert(0, f"alter table {relation(item.key)} alter column {ident(item.key.part)} set not null")
         if not bound and rule and rule.get("local"):
             found = [*not_null.made(item, f"alter {item.parent.kind} {relation(item.key)}", ctx), *found]
-        if any(after["generated"] != item["generated"] for _, after in ctx.columns_above(item)) and ctx.major >= 17:
+        if ctx.major >= 17 and _generated_otherwise(item, ctx):
             head = f"alter {item.parent.kind} {relation(item.key)} alter column {ident(item.key.part)}"
             found.insert(0, _regenerated(item, head))
         return found
@@ -116,6 +116,16 @@ def create_column(item: Object, ctx: Context) -> list[str]:
         )
         return [f"{head} add column {definition(plain, ctx)}", counted, *afterwards(item, ctx)]
     return [f"{head} add column {definition(item, ctx)}", *afterwards(item, ctx)]
+
+
+def _generated_otherwise(column: Object, ctx: Context) -> bool:
+    """Whether a column that comes from a parent is not generated as that parent's is."""
+    above = (
+        ctx.new.objects.get(column.key._replace(schema=link["of"].schema, name=link["of"].name))
+        for link in ctx.parents(column.parent)
+        if ctx.kept(link.key)
+    )
+    return any(other is not None and other["generated"] != column["generated"] for other in above)
 
 
 def drop_column(item: Object, ctx: Context) -> list[str]:
