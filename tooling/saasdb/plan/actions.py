@@ -11,7 +11,7 @@ from saasdb.compare import Change, Changes
 from saasdb.model import Database, Key
 from saasdb.plan.domains import is_boxed, newly_ruled
 from saasdb.plan.namesakes import callers
-from saasdb.plan.rivals import rivals
+from saasdb.plan.rivals import rivals, without_a_part
 from saasdb.render import registry
 from saasdb.render.context import Context
 from saasdb.render.names import ident
@@ -160,9 +160,13 @@ class _Propagation:
         joining = [key for key in self.actions.of if key.kind == "inheritance" and self.actions.made(key)]
         made = {key for key in self.actions.of if self.actions.made(key)} if joining else set()
         for key in joining:
-            for rival in rivals(self.new.objects[key], self.new, made):
+            link = self.new.objects[key]
+            for rival in rivals(link, self.new, made):
                 if rival in self.old.objects:
                     self._mark(rival)
+            for lonely in without_a_part(link, self.new):
+                if lonely in self.old.objects:
+                    self._mark(lonely)  # else the server would make the part that is missing
         self._spread()
 
     def _spread(self) -> None:

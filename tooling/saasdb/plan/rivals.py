@@ -28,6 +28,16 @@ def rivals(link: Object, new: Database, made: frozenset[Key] | set[Key]) -> Iter
             yield part
 
 
+def without_a_part(link: Object, new: Database) -> Iterator[Key]:
+    """Indexes of a partitioned table that were made for it alone, so that a partition has none tied to them."""
+    if link["bound"] is None:
+        return
+    tied = {new.objects[part].get("of") for part in new.parts.get(link["child"], ())}
+    for part in new.parts.get(link["of"], ()):
+        if _shape(new.objects[part]) is not None and part not in tied:
+            yield part
+
+
 def _shape(item: Object) -> tuple[bool, str] | None:
     """What the server compares: whether it is unique, and what it is made of; None for what is no index."""
     if item.key.kind == "index":

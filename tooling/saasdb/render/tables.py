@@ -159,7 +159,7 @@ def set_aside(item: Object, ctx: Context) -> list[str]:
     """Instead of dropping a table that comes back in another form: its rows are needed."""
     found = []
     for column in ctx.old.parts_of(item.key, "column"):
-        if column["identity"]:
+        if column["identity"] and column["sequence"]:  # a partition's is the whole's
             found.append(f"alter table {relation(item.key)} alter column {ident(column.key.part)} drop identity")
     return [*found, f"alter table {relation(item.key)} rename to {ident(aside_name(item.key.name))}"]
 
