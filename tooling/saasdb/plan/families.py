@@ -52,11 +52,11 @@ def _inheritance(graph: Graph, steps: Steps, actions: Actions, ctx: Context, lin
             first, second = there, steps.present(above)
             graph.before(*((first, second) if _child_first(actions, ctx, part, above) else (second, first)))
         joins = joining is not None and joining.key == link.key and part != link.key
+        tied_later = identity and _has_index(ctx, part) and _top(part, ctx) in ctx.made
         if part in alone:
             graph.before(joining, there)
-        elif joins and part.kind in ("column", "constraint", "index") and not _points_out(ctx, part):
-            if not (identity and _top(part, ctx) in ctx.made and _has_index(ctx, part)):
-                graph.before(there, joining)
+        elif joins and not tied_later and part.kind in ("column", "constraint", "index") and not _points_out(ctx, part):
+            graph.before(there, joining)
         if part.kind == "trigger" and ctx.new.objects[part]["cloned"]:
             graph.before(steps.present(above), there)
             graph.before(joining, there)
