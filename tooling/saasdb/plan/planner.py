@@ -95,6 +95,7 @@ def _holds_values(kind: Key, old: Database, actions: Actions) -> bool:
     return any(
         (key.kind == "column" and (not actions.gone(key) or _is_copied(old.objects[key].parent, actions)))
         or (key.kind in TYPES and actions.gone(key) and _holds_values(key, old, actions))
+        or _is_copied(key, actions)
         for key in old.needed_by.get(kind, ())
     )
 
