@@ -24,8 +24,8 @@ class Step(NamedTuple):
 _RANKS = (
     *("schema", "default privileges", "extension", "shell type", "collation", "enum", "composite type", "range"),
     *("domain", "base type", "language", "foreign data wrapper", "foreign server", "user mapping", "sequence"),
-    *("access method", "table", "foreign table", "column", "default", "inheritance", "constraint", "index"),
-    *("statistics", "view", "function", "procedure", "aggregate", "operator family", "operator", "operator class"),
+    *("access method", "table", "foreign table", "function", "procedure", "aggregate", "column", "default"),
+    *("inheritance", "constraint", "index", "statistics", "view", "operator family", "operator", "operator class"),
     *("cast", "transform", "conversion", "text search parser", "text search template", "text search dictionary"),
     *("text search configuration", "materialized view", "rule", "trigger", "policy", "event trigger", "publication"),
     *("published schema", "published table", "subscription"),

@@ -1,0 +1,2 @@
+create table parcel (weight int);
+insert into parcel values (1);
