@@ -45,10 +45,16 @@ def altered(old: Object, new: Object, table: str, ctx: Context) -> list[str]:
         return [f"{table} alter column {ident(new.key.part)} drop not null"]  # to get the parent's, and its name
     if holds and not before and after and not comes_before_parents(old, new, ctx):
         return _rule_comment({}, after, new)
+    if before and after and not before.get("local") and any(_made_not_valid(*pair) for pair in above):
+        return _rule_comment({}, after, new)  # the parent's was dropped and made again, and the child's with it
     found = _altered(old, new, table, ctx, renamed=not renamed_above(before, after, above))
     if held and holds and after and after.get("local") and not before.get("local"):
         found.append(f"{table} alter column {ident(new.key.part)} set not null")  # makes it the table's own too
     return found
+
+
+def _made_not_valid(was: dict | None, now: dict | None) -> bool:
+    return bool(was and now and was.get("valid") and not now.get("valid", True))
 
 
 def renamed_above(before: dict | None, after: dict | None, above: list[tuple]) -> bool:
