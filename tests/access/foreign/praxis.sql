@@ -210,5 +210,37 @@ begin
     update praxis.invites i set accepted_at = now() where i.id = v_invite.id;
     return v_invite.org_id;
 end $$;
+create function praxis.open_clinic(p_slug text) returns uuid
+language plpgsql security definer set search_path = '' as $$
+declare
+    v_org uuid;
+begin
+    if not inner_praxis.is_known() then
+        raise exception 'sign in first' using errcode = '42501';
+    end if;
+    if (select count(*) from praxis.orgs o where o.created_by = auth.uid() and o.deleted_at is null) >= 3 then
+        raise exception 'three clinics at most' using errcode = '54000';
+    end if;
+    insert into praxis.orgs (slug, created_by) values (p_slug, auth.uid()) returning id into v_org;
+    insert into praxis.members (org_id, user_id, role) values (v_org, auth.uid(), 'owner');
+    return v_org;
+end $$;
+create materialized view inner_praxis.figures as
+select o.id as org_id, count(p.id) as patients
+from praxis.orgs o left join praxis.patients p on p.org_id = o.id
+group by o.id;
+create function praxis.figures() returns table (org_id uuid, patients bigint)
+language sql stable security definer set search_path = '' as $$
+    select f.org_id, f.patients from inner_praxis.figures f
+    where f.org_id in (select inner_praxis.orgs_as('{admin,owner}'))
+$$;
+create function praxis.invited_to(p_token text) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+    select i.org_id from praxis.invites i
+    where i.token_hash = encode(sha256(p_token::bytea), 'hex') and i.accepted_at is null and i.expires_at > now()
+$$;
 revoke all on all functions in schema praxis from public;
-grant execute on function praxis.journal_of(uuid), praxis.open_tickets(), praxis.accept(text) to authenticated;
+grant execute on function
+    praxis.journal_of(uuid), praxis.open_tickets(), praxis.accept(text), praxis.open_clinic(text), praxis.figures()
+to authenticated;
+grant execute on function praxis.invited_to(text) to service_role;

@@ -96,3 +96,36 @@ language sql stable security definer set search_path = '' as $$
 $$;
 revoke all on function praxis.tickets_of_mine() from public;
 grant execute on function praxis.tickets_of_mine() to authenticated;
+
+-- change: invitations looked up by a join
+create or replace function praxis.invited_to(p_token text) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+    select o.id from praxis.orgs o join praxis.invites i on i.org_id = o.id
+    where encode(sha256(p_token::bytea), 'hex') = i.token_hash and not i.expires_at <= now() and i.accepted_at is null
+$$;
+
+-- change: figures by another order of roles
+create or replace function praxis.figures() returns table (org_id uuid, patients bigint)
+language sql stable security definer set search_path = '' as $$
+    select f.org_id, f.patients from inner_praxis.figures f
+    where exists (select from inner_praxis.orgs_as('{owner,admin}') o where o = f.org_id)
+$$;
+
+-- change: clinics counted in a variable
+create or replace function praxis.open_clinic(p_slug text) returns uuid
+language plpgsql security definer set search_path = '' as $$
+declare
+    v_org uuid;
+    v_count bigint;
+begin
+    if not coalesce(inner_praxis.is_known(), false) then
+        raise exception 'sign in first' using errcode = '42501';
+    end if;
+    select count(*) into v_count from praxis.orgs o where o.created_by = auth.uid() and o.deleted_at is null;
+    if v_count > 2 then
+        raise exception 'three clinics at most' using errcode = '54000';
+    end if;
+    insert into praxis.orgs (slug, created_by) values (p_slug, auth.uid()) returning id into v_org;
+    insert into praxis.members (org_id, user_id, role) values (v_org, auth.uid(), 'owner');
+    return v_org;
+end $$;

@@ -182,3 +182,56 @@ language plpgsql stable security definer set search_path = '' as $$
 begin
     return query select * from inner_praxis.journal j where j.org_id = p_org order by j.at desc limit 50;
 end $$;
+
+-- hole: an invitation is for whoever has its token
+-- names: praxis.accept
+create or replace function praxis.accept(p_token text) returns uuid
+language plpgsql security definer set search_path = '' as $$
+declare
+    v_invite praxis.invites;
+begin
+    select * into v_invite from praxis.invites i where i.token_hash = encode(sha256(p_token::bytea), 'hex') for update;
+    if not found or v_invite.accepted_at is not null or v_invite.expires_at <= now()
+        or coalesce(auth.jwt() ->> 'email', '') = ''
+    then
+        raise exception 'this invitation cannot be used' using errcode = '42501';
+    end if;
+    insert into praxis.members (org_id, user_id, role) values (v_invite.org_id, auth.uid(), v_invite.role)
+    on conflict do nothing;
+    update praxis.invites i set accepted_at = now() where i.id = v_invite.id;
+    return v_invite.org_id;
+end $$;
+
+-- hole: the server takes invitations that are over
+-- names: praxis.invited_to
+create or replace function praxis.invited_to(p_token text) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+    select i.org_id from praxis.invites i
+    where i.token_hash = encode(sha256(p_token::bytea), 'hex') and i.accepted_at is null
+$$;
+
+-- hole: clinics without number
+-- names: praxis.open_clinic
+create or replace function praxis.open_clinic(p_slug text) returns uuid
+language plpgsql security definer set search_path = '' as $$
+declare
+    v_org uuid;
+begin
+    if not inner_praxis.is_known() then
+        raise exception 'sign in first' using errcode = '42501';
+    end if;
+    if (select count(*) from praxis.orgs o where o.created_by = auth.uid() and o.deleted_at is null) >= 3000 then
+        raise exception 'that many clinics at most' using errcode = '54000';
+    end if;
+    insert into praxis.orgs (slug, created_by) values (p_slug, auth.uid()) returning id into v_org;
+    insert into praxis.members (org_id, user_id, role) values (v_org, auth.uid(), 'owner');
+    return v_org;
+end $$;
+
+-- hole: figures for viewers
+-- names: praxis.figures
+create or replace function praxis.figures() returns table (org_id uuid, patients bigint)
+language sql stable security definer set search_path = '' as $$
+    select f.org_id, f.patients from inner_praxis.figures f
+    where f.org_id in (select inner_praxis.orgs_as('{viewer,clinician,admin,owner}'))
+$$;

@@ -60,6 +60,15 @@ class Arguments:
             if len(seen) >= most:
                 return
 
+    def numbered(self, function: Function, caller: Principal, victim: Principal) -> str:
+        """The caller's own plain arguments with every text another one for each value of `i`."""
+        cells = []
+        for argument in function.arguments:
+            _, value = self._pool(function, argument, caller, victim)[0]
+            text = argument.category == "S" and value is not None and argument.base != "uuid"
+            cells.append(f"({literal(value)} || i)::{argument.type}" if text else _cast(argument, value))
+        return ", ".join(cells)
+
     def _combinations(self, pools: list[list[Value]]) -> Iterator[list[Value]]:
         own = [pool[0] for pool in pools]
         other = [pool[1] if len(pool) > 1 and pool[1][0].startswith("bob") else pool[0] for pool in pools]
@@ -141,7 +150,16 @@ class Arguments:
             else [(f"{caller.tag} text", own_text(caller.tag, argument.name))]
         )
         extra = [("bob's id", victim.id), ("bob's mail", victim.email), ("null", None)]
-        return [*pool[:2], *mine, *pool[2:], *extra, *((w[:20], w) for w in HOSTILE), *((w, w) for w in words[:10])]
+        known = self.world.tokens.get((function.title, argument.name), [])
+        return [
+            *pool[:2],
+            *known,
+            *mine,
+            *pool[2:],
+            *extra,
+            *((w[:20], w) for w in HOSTILE),
+            *((w, w) for w in words[:10]),
+        ]
 
     def _variants(self) -> list[Value]:
         """Ids of users who differ in an enum or a flag: the administrator, the one with a plan, the cancelled one."""

@@ -16,9 +16,10 @@ from saasdb.verify.inventory import Inventory, Relation
 from saasdb.verify.principals import Principal
 from saasdb.verify.rows import as_text
 from saasdb.verify.tokens import hashed, value_for
+from saasdb.verify.values import own_text
 from saasdb.verify.variants import ADMINLIKE, VariantMaker
 
-MOST_TABLES, MOST_LEADERS, MOST_SIDES, MOST_CROSSED, MOST_BEARERS = 12, 6, 14, 16, 8
+MOST_TABLES, MOST_LEADERS, MOST_SIDES, MOST_CROSSED, MOST_BEARERS = 12, 6, 14, 16, 10
 Side = dict[str, str | None]
 
 
@@ -36,7 +37,8 @@ def concerned(changed: list[str], *states: Inventory | None) -> set[str]:
             if kind in ("policies", "triggers") and relation:
                 found.add(rest)
                 texts = [t for p in relation.policies for t in (p.using, p.check) if t and kind == "policies"]
-            found |= {r.title for text in texts for r in inventory.tables if _names(text, r)}
+            texts += [r.definition or "" for r in inventory.relations.values() if r.kind in "vm" and _named(texts, r)]
+            found |= {r.title for r in inventory.tables if _named(texts, r)}
     return found
 
 
@@ -52,8 +54,9 @@ def calling(inventory: Inventory, changed: list[str]) -> set[str]:
         found |= more
 
 
-def _names(text: str, relation: Relation) -> bool:
-    return bool(re.search(rf"(?<![\w.]){re.escape(relation.schema)}\.{re.escape(relation.name)}\b", text))
+def _named(texts: list[str], relation: Relation) -> bool:
+    name = rf"(?<![\w.]){re.escape(relation.schema)}\.{re.escape(relation.name)}\b"
+    return any(re.search(name, text) for text in texts)
 
 
 def deepen(maker: VariantMaker, titles: set[str]) -> None:
@@ -95,9 +98,12 @@ def deepen(maker: VariantMaker, titles: set[str]) -> None:
 
 
 def _bearers(maker: VariantMaker, relation: Relation, sides: list[Side]) -> None:
-    """People who hold the token of a row that keeps its hash: an ordinary row, and one on each side."""
+    """People who hold the token of a row that keeps its hash: an ordinary row, another's, and one on each side."""
+    bob = maker._links(relation, maker.world.principals["bob"], None)
+    grouped = {c for k in relation.constraints if k.type == "f" for c in k.columns} - _owned(maker, relation)
+    theirs = [{c: value} for c, value in bob.items() if c not in grouped]
     for column, function, argument, expression in hashed(maker.inventory, relation):
-        for side in [{}, *(s for s in sides if column not in s)][:MOST_BEARERS]:
+        for side in [{}, *theirs, *(s for s in sides if column not in s)][:MOST_BEARERS]:
             label = f"{relation.title}.{_said(side) or column} with a token for {function.name}"
             if label in maker.world.principals:
                 continue
@@ -105,6 +111,8 @@ def _bearers(maker: VariantMaker, relation: Relation, sides: list[Side]) -> None
             value = value_for(maker.connection, bearer.tag, argument, expression)
             if value is not None:
                 _quietly(maker, relation, bearer, {**side, column: value}, label)
+                known = maker.world.tokens.setdefault((function.title, argument), [])
+                known.append((f"the token of {label}", own_text(bearer.tag, argument)))
 
 
 def _crossings(

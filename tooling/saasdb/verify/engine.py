@@ -153,7 +153,8 @@ def _observe_deeper(
     deep: set[str],
 ) -> Observation:
     stage = set_stage(connection, inv, other, deep)
-    who = {c.label for c in stage.callers if c.principal and c.principal.label in stage.world.deeper and not c.forged}
+    people = {None, *stage.world.deeper}
+    who = {c.label for c in stage.callers if (c.principal and c.principal.label) in people and not c.forged}
     calls = calling(inv, changed)
     reach = Reach(callers=frozenset(who), functions=frozenset(calls), lifecycle=False, calls=bool(calls))
     return observe(stage, changed, replace(wishes, predicates=lambda _: set()), reach, beside_the_plain=False)

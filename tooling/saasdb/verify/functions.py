@@ -155,6 +155,10 @@ class FunctionProbes:
                 times = _repeats(function)
                 again = f"select {function.sql}({cells}) as result from generate_series(1, {times})"
                 yield f"{shown} {times} times".strip(), again, cells
+                if function.title in self.changed:
+                    numbered = self.arguments.numbered(function, principal, victim)
+                    again = f"select {function.sql}({numbered}) as result from generate_series(1, {times}) as i"
+                    yield f"{shown} {times} times, another text each", again, numbered
 
     def _told(self) -> None:
         """A call that answers for a victim what it does not answer for nobody has told something about the victim."""

@@ -16,6 +16,7 @@ from saasdb.verify.runner import Probe
 from saasdb.verify.tables import Seen, TableProbes
 from saasdb.verify.variants import ADMINLIKE
 
+EMPTIED = "with nothing in"
 MOST_CALLS, MOST_TABLES, MOST_CALLERS = 10, 4, 4
 
 
@@ -66,7 +67,7 @@ def _reads(tables: TableProbes, changed: list[str]) -> None:
                 if columns:
                     shape = ", ".join(map(quote, columns))
                     statement = f"select row({shape})::text as x from {relation.sql}"
-                    jobs.append((caller, relation, columns, f"with nothing in {other.title}", statement))
+                    jobs.append((caller, relation, columns, f"{EMPTIED} {other.title}", statement))
                     probes.append(Probe(caller.role, caller.settings, statement, rows=True, before=_empty(other)))
     for (caller, relation, columns, state, statement), answer in zip(jobs, tables.runner.run(probes), strict=True):
         rows = frozenset(tables.labels(relation, columns, [row["x"] for row in answer.rows])) if answer.ok else ()
@@ -91,6 +92,6 @@ def _calls(functions: FunctionProbes, changed: list[str]) -> None:
         function, caller, shown, other, statement, cells = job
         if isinstance(answer.after, dict) and other.title in answer.after:
             answer.after[other.title][1] = None  # that its rows are gone is what we did ourselves
-        functions.view.otherwise[caller.label, function.title, f"{shown} with nothing in {other.title}"] = (
-            functions.outcome(caller, answer, statement, cells)
+        functions.view.otherwise[caller.label, function.title, f"{shown} {EMPTIED} {other.title}"] = functions.outcome(
+            caller, answer, statement, cells
         )

@@ -50,7 +50,12 @@ def judge(
         without: classes of `ASSERTIONS` to leave out.
     """
     seen = comparison.now
-    cells = Judge(seen, contract, reach)
+    shaped = any(
+        title.startswith(("indexes", "unique indexes", "constraints", "columns")) for title in comparison.changed
+    )
+    # What an index served is not put back with the rules: then the contract's own plans say nothing.
+    plans = comparison.frozen.plans if comparison.frozen and not shaped else None
+    cells = Judge(seen, contract, reach, plans)
     if "tables" not in without:
         cells.tables()
     if "functions" not in without:

@@ -79,6 +79,8 @@ class World:
     """table → texts of another state of the schema, whose constants count as well."""
     problems: dict[str, str] = field(default_factory=dict)
     """object → why a row could not be made."""
+    tokens: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
+    """(function, argument) → texts whose hash some row holds, each with what a report calls it."""
     deeper: set[str] = field(default_factory=set)
     """Labels of the people who act where a changed rule is compared in a deeper world."""
     _owners: dict[int, list[str]] = field(default_factory=dict)
@@ -136,6 +138,8 @@ class Builder(VariantMaker):
             deepen(self, self.deep)
         self._objects()
         self._soft_delete()
+        if self.deep:
+            self._refresh()
         self._read_back()
         self.settled = True
         return world
@@ -254,6 +258,16 @@ class Builder(VariantMaker):
                     f"where {quote(self.world.identity.key)} = {literal(gone)} returning to_jsonb(t)"
                 ],
             )
+
+    def _refresh(self) -> None:
+        """Materialized views as they would be in a moment; only where locks are taken anyway, to put rules back."""
+        for view in self.inventory.relations.values():
+            if view.kind == "m" and view.schema not in SKIPPED_SCHEMAS:
+                try:
+                    with self.connection.transaction():
+                        self.connection.execute(f"refresh materialized view {view.sql}")
+                except psycopg.Error as error:
+                    self.world.problems.setdefault(view.title, str(error).splitlines()[0])
 
     # reading back -----------------------------------------------------------------------------------------------
 
