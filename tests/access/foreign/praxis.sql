@@ -66,6 +66,17 @@ create table praxis.tickets (
     status text not null default 'open' check (status in ('open', 'answered', 'closed'))
 );
 create index on praxis.tickets (user_id);
+create table praxis.visits (
+    id uuid primary key default gen_random_uuid(),
+    org_id uuid not null references praxis.orgs on delete cascade,
+    clinician_id uuid not null references auth.users on delete cascade,
+    starts_at timestamptz not null,
+    ends_at timestamptz not null,
+    status text not null default 'booked' check (status in ('booked', 'arrived', 'done')),
+    check (ends_at > starts_at)
+);
+create index on praxis.visits (clinician_id);
+create table public.leads (email praxis.address primary key, note text);
 create table inner_praxis.journal (
     id bigint generated always as identity primary key,
     org_id uuid,
@@ -174,6 +185,16 @@ create policy tickets_add on praxis.tickets for insert to authenticated with che
 create policy tickets_change on praxis.tickets for update to authenticated
 using (user_id = (select auth.uid()) and status <> 'closed')
 with check (user_id = (select auth.uid()) and status in ('open', 'closed'));
+
+alter table praxis.visits enable row level security;
+grant select, delete on praxis.visits to authenticated;
+create policy visits_read on praxis.visits for select to authenticated using (clinician_id = (select auth.uid()));
+create policy visits_cancel on praxis.visits for delete to authenticated
+using (clinician_id = (select auth.uid()) and status = 'booked' and starts_at > now());
+
+alter table public.leads enable row level security;
+grant insert (email, note) on public.leads to anon;
+create policy leads_add on public.leads for insert to anon with check (length(coalesce(note, '')) <= 500);
 
 create view praxis.my_tickets with (security_invoker = true, security_barrier = true) as
 select id, subject from praxis.tickets where user_id = (select auth.uid());

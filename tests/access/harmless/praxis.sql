@@ -129,3 +129,10 @@ begin
     insert into praxis.members (org_id, user_id, role) values (v_org, auth.uid(), 'owner');
     return v_org;
 end $$;
+
+-- change: visits asked about in the other order
+alter policy visits_cancel on praxis.visits
+    using (now() < starts_at and status in ('booked') and (select auth.uid()) = clinician_id);
+
+-- change: notes measured otherwise
+alter policy leads_add on public.leads with check (note is null or length(note) <= 500);

@@ -71,9 +71,17 @@ def sides(inventory: Inventory, relation: Relation, more: list[str] = ()) -> Sid
 
 
 def pairs(
-    inventory: Inventory, relation: Relation, base: dict[str, str | None], more: list[str] = ()
+    inventory: Inventory,
+    relation: Relation,
+    base: dict[str, str | None],
+    more: list[str] = (),
+    *,
+    checked: bool = False,
 ) -> list[dict[str, str | None]]:
-    """Rows that differ from `base` in two columns that one predicate names, e.g. published and not deleted."""
+    """Rows that differ from `base` in two columns that one predicate names, e.g. published and not deleted.
+
+    `checked` takes what the table's checks allow as well: a predicate may name no value but the ordinary one.
+    """
     found: list[dict[str, str | None]] = []
     keyed = {name for constraint in relation.constraints if constraint.type in "fp" for name in constraint.columns}
     short = sorted(text for text in {*texts_about(inventory, relation), *more} if len(text) < 600)
@@ -86,7 +94,8 @@ def pairs(
         pools = []
         for column in named:
             own = column.labels and [label for label in column.labels if f"'{label}'" in text]
-            values = own or _values(column, [text], [text], column.name in keyed)
+            allowed = [k.expression for k in relation.constraints if k.expression and column.name in k.columns]
+            values = own or _values(column, [text], [text, *(allowed if checked else ())], column.name in keyed)
             pools.append([v for v in values if v != base.get(column.name)][:3])
         for (one, left), (two, right) in itertools.combinations(list(zip(named, pools, strict=True))[:4], 2):
             found += [{one.name: a, two.name: b} for a in left for b in right]

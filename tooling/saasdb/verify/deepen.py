@@ -180,7 +180,7 @@ def _sides(maker: VariantMaker, relation: Relation) -> Iterator[Side]:
         if name not in owned
     ]
     turns = [side for turn in itertools.zip_longest(*one) for side in turn if side]
-    two = [side for side in atoms.pairs(maker.inventory, relation, base, more) if not set(side) & owned]
+    two = [side for side in atoms.pairs(maker.inventory, relation, base, more, checked=True) if not set(side) & owned]
     return iter([*turns[:MOST_SIDES], *two[: MOST_SIDES // 2]])
 
 

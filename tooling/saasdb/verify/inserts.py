@@ -47,6 +47,13 @@ def cast(column: Column, value: str | None) -> str:
     return f"null::{column.type}" if value is None else f"{literal(value)}::{column.type}"
 
 
+def said(column: Column, value: str | None) -> str:
+    """A value as a caller writes it: a type of a schema that the role cannot use is not named."""
+    if "." in column.type:
+        return "null" if value is None else literal(value)
+    return cast(column, value)
+
+
 def as_text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value

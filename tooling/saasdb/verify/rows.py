@@ -13,6 +13,7 @@ from saasdb.verify import values
 from saasdb.verify.inserts import TRY, as_text, cast, insert_sql
 from saasdb.verify.inventory import Column, Constraint, Inventory, Relation, literal, quote
 from saasdb.verify.principals import Principal
+from saasdb.verify.values import LATER
 
 if TYPE_CHECKING:
     from saasdb.verify.world import World
@@ -229,6 +230,10 @@ class RowMaker:
         free = [c for c in columns if c not in pinned and c not in known and c in options]
         if name not in search:
             pools = [[v for v in _around(options[c], constraint.expression or "", relation.column(c))] for c in free]
+            if pinned:  # what begins in the future ends later still
+                pools = [
+                    [*p, LATER] if relation.column(c).category == "D" else p for c, p in zip(free, pools, strict=True)
+                ]
             search[name] = (dict(zip(free, combination, strict=True)) for combination in itertools.product(*pools))
         step = next(search[name], None)
         if step is None:

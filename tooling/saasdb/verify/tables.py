@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from saasdb.verify.callers import Caller
 from saasdb.verify.effects import Effects
+from saasdb.verify.inserts import said
 from saasdb.verify.inventory import Inventory, Relation, literal, quote
 from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.runner import REFUSED, Answer, Probe, Runner
@@ -128,14 +129,14 @@ class TableProbes:
                     name = quote(column.name)
                     for command, statement in (
                         ("select", f"select {name} from {relation.sql} limit 0"),
-                        ("insert", f"insert into {relation.sql} ({name}) select null::{column.type} where false"),
+                        ("insert", f"insert into {relation.sql} ({name}) select {said(column, None)} where false"),
                         ("update", f"update {relation.sql} set {name} = default where false"),
                     ):
                         if command != "select" and relation.kind not in "rpv":
                             continue
                         if column.generated or (column.identity and command == "insert"):
                             statement = (
-                                f"insert into {relation.sql} ({name}) select null::{column.type} where false"
+                                f"insert into {relation.sql} ({name}) select {said(column, None)} where false"
                                 if command == "insert"
                                 else statement
                             )

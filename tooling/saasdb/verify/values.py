@@ -12,7 +12,7 @@ import uuid
 import zlib
 from collections.abc import Iterable
 
-PAST, FUTURE = "2001-02-03 04:05:06+00", "2099-02-03 04:05:06+00"
+PAST, FUTURE, LATER = "2001-02-03 04:05:06+00", "2099-02-03 04:05:06+00", "2099-02-04 04:05:06+00"
 _SPACE = uuid.UUID("6f1c3d52-7a7e-4c0b-9d5e-5aa5db000000")
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 from saasdb.verify import atoms, values
 from saasdb.verify.callers import Caller
+from saasdb.verify.inserts import said
 from saasdb.verify.inventory import Relation, quote
 from saasdb.verify.paths import hostile_names
-from saasdb.verify.rows import as_text, cast
+from saasdb.verify.rows import as_text
 from saasdb.verify.runner import Probe
 from saasdb.verify.tables import MOST_TOLD, Seen, TableProbes
 from saasdb.verify.variants import ADMINLIKE
@@ -64,7 +65,7 @@ class WriteProbes:
                 if not again:
                     values.insert(0, (self.seen.changed, name, self._fresh(relation, caller, name)))
                 for where, shown, value in values:
-                    statement = f"update {relation.sql} set {quote(name)} = {cast(column, value)}"
+                    statement = f"update {relation.sql} set {quote(name)} = {said(column, value)}"
                     jobs.append((where, caller, relation, shown, statement))
                     probes.append(self.probes.write(caller, relation, statement))
         answers = self.probes.attempts([job[2] for job in jobs], probes)
@@ -147,7 +148,7 @@ class WriteProbes:
             may = self.probes.may(caller.role, relation, "insert")
             for kind, chosen in self._rows_to_add(relation, caller, set(may), thorough) if may else ():
                 names = [name for name in chosen if name in may]
-                cells = ", ".join(cast(relation.column(name), chosen[name]) for name in names)
+                cells = ", ".join(said(relation.column(name), chosen[name]) for name in names)
                 head = f"insert into {relation.sql} ({', '.join(map(quote, names))})"
                 statement = f"{head} values ({cells})" if names else f"insert into {relation.sql} default values"
                 jobs.append((caller, relation, kind, statement))
