@@ -119,14 +119,26 @@ def look(
             before = _observe(connection, other, changed, now, wishes)
     with connection.transaction(force_rollback=True):
         seen = _observe(connection, now, changed, other, wishes)
-    deeper = None
-    if deep := concerned(changed, now, other):
-        with connection.transaction(force_rollback=True):
-            definitions.restore(connection, now, frozen, changed)
-            earlier = _observe_deeper(connection, other, changed, now, wishes, deep)
-        with connection.transaction(force_rollback=True):
-            deeper = earlier, _observe_deeper(connection, now, changed, other, wishes, deep)
-    return Comparison(seen, before, changed, unrestored, deeper)
+    return Comparison(seen, before, changed, unrestored)
+
+
+def look_deeper(
+    connection: psycopg.Connection,
+    comparison: Comparison,
+    frozen: dict[str, str],
+    open_to_question: list[str],
+    wishes: Wishes,
+) -> tuple[Observation, Observation] | None:
+    """Compare both states once more, in a world with more people and rows around the given changed definitions."""
+    now, other, changed = comparison.now.inventory, comparison.frozen.inventory, comparison.changed
+    deep = concerned(open_to_question, now, other)
+    if not deep:
+        return None
+    with connection.transaction(force_rollback=True):
+        definitions.restore(connection, now, frozen, changed)
+        before = _observe_deeper(connection, other, changed, now, wishes, deep)
+    with connection.transaction(force_rollback=True):
+        return before, _observe_deeper(connection, now, changed, other, wishes, deep)
 
 
 def _join(one: Inventory, two: Inventory) -> None:

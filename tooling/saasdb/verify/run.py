@@ -9,7 +9,7 @@ import psycopg
 from saasdb.contract.model import Contract
 from saasdb.errors import SaasdbError
 from saasdb.verify import judge_facts, shape, sidebyside
-from saasdb.verify.engine import Comparison, Wishes, look
+from saasdb.verify.engine import Comparison, Wishes, look, look_deeper
 from saasdb.verify.findings import CellResult, Finding, Verdict
 from saasdb.verify.inventory import Inventory
 from saasdb.verify.judge import Judge
@@ -29,7 +29,16 @@ def verify(connection: psycopg.Connection, contract: Contract, note: Callable[[s
     wishes = Wishes(lambda inventory: predicates(contract, inventory), lambda inventory: beside(contract, inventory))
     comparison = look(connection, contract.definitions, wishes, note)
     findings, cells = judge(connection, comparison, contract)
+    if unanswered := _unanswered(comparison, findings):
+        comparison.deeper = look_deeper(connection, comparison, contract.definitions, unanswered, wishes)
+        findings, cells = judge(connection, comparison, contract)
     return Verdict(findings, comparison.now.tried + _tried(comparison), cells)
+
+
+def _unanswered(comparison: Comparison, findings: list[Finding]) -> list[str]:
+    """The changed definitions of which nothing was found yet: a deeper world, which costs more, may still tell."""
+    told = {cause for f in findings if f.kind not in ("new", "unproven") for cause in (f.object, *f.decided_by)}
+    return [title for title in comparison.changed if comparison.frozen and title not in told]
 
 
 ASSERTIONS = ("tables", "functions", "grants", "facts", "signup", "side by side", "shape")
