@@ -138,8 +138,8 @@ def copy(old: State, new: State, server: Server) -> Iterator[str]:
         )
     with server.database() as url, tempfile.TemporaryDirectory() as folder:
         with connect(old.url) as live, connect(url) as here:
-            options, missing = pg_dump.left_out(live), pg_dump.missing_extensions(live, here)
-        text = pg_dump.without_extensions(pg_dump.finish(pg_dump.start(tool, old.url, *options)), missing)
+            dumped = pg_dump.finish(pg_dump.start(tool, old.url, *pg_dump.left_out(live)))
+            text = pg_dump.fitted(dumped, here, pg_dump.missing_extensions(live, here))
         place = Path(folder) / "the first state.sql"
         place.write_text(text.replace("CREATE SCHEMA public;", ""))
         with roles.borrowed(server.admin_url, named), connect(url) as connection:

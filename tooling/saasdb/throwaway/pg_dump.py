@@ -98,9 +98,17 @@ def missing_extensions(source: psycopg.Connection, into: psycopg.Connection) -> 
     return [name for (name,) in source.execute("select extname from pg_extension order by 1") if name not in there]
 
 
-def without_extensions(dump: str, names: list[str]) -> str:
-    """A dump that does not make these extensions; what needs none of their members comes through."""
-    if not names:
+def fitted(dump: str, into: psycopg.Connection, missing: list[str]) -> str:
+    """A dump as the server of `into` can run it.
+
+    Without the extensions that are missing there (what needs none of their members comes through), and without the
+    settings at its head that a newer `pg_dump` makes and an older server does not know.
+    """
+    known = {name for (name,) in into.execute("select name from pg_settings")}
+    head, mark, rest = dump.partition("\n-- Name: ")
+    head = re.sub(r"^SET (\w+) = .*;$", lambda line: line[0] if line[1] in known else "", head, flags=re.M)
+    dump = head + mark + rest
+    if not missing:
         return dump
-    either = "|".join(re.escape(sql.Identifier(name).as_string()) + "|" + re.escape(name) for name in names)
+    either = "|".join(re.escape(sql.Identifier(name).as_string()) + "|" + re.escape(name) for name in missing)
     return re.sub(rf"^(CREATE EXTENSION IF NOT EXISTS|COMMENT ON EXTENSION) ({either}) .*;$", "", dump, flags=re.M)

@@ -63,7 +63,7 @@ def _copy(url: str, target: str, *, alone: bool) -> str:
 def _restore(into: psycopg.Connection, dump: str, missing: list[str]) -> None:
     """Run the dump without the extensions that are missing."""
     try:
-        into.execute(pg_dump.without_extensions(dump, missing).encode())
+        into.execute(pg_dump.fitted(dump, into, missing).encode())
     except psycopg.Error as error:
         if not missing:
             raise
