@@ -3,38 +3,19 @@
 from __future__ import annotations
 
 from saasdb.contract.model import COMMANDS, Cell, Contract, Persona, TableContract
-from saasdb.verify import functions as calls
 from saasdb.verify.callers import Caller
-from saasdb.verify.engine import Observation
 from saasdb.verify.findings import CellResult, Finding
 from saasdb.verify.inventory import Relation
+from saasdb.verify.judge_calls import CallJudge
 from saasdb.verify.plans import became
-from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.runner import REFUSED
-from saasdb.verify.words import DENIED, Words, group, odd
+from saasdb.verify.words import DENIED, group, odd
 
 KIND_OF_COMMAND = {"select": "r", "insert": "a", "update": "w", "delete": "d"}
 
 
-class Judge:
+class Judge(CallJudge):
     """Judges tables and functions; grants, facts and signup are in `judge_facts`."""
-
-    def __init__(
-        self,
-        seen: Observation,
-        contract: Contract,
-        reach: Reach = EVERYTHING,
-        plans: dict[tuple[str, str, str], str] | None = None,
-    ):
-        """`plans` are those of the contract's own code in the same world, where that was tried as well."""
-        self.seen, self.contract, self.reach, self.plans = seen, contract, reach, plans or {}
-        self.personas = [p for p in contract.personas.values() if reach.role(p.role)]
-        self.words = Words(seen)
-        self.findings: list[Finding] = []
-        self.cells: list[CellResult] = []
-        self._calls: dict[str, list[tuple[str, calls.Call]]] = {}
-        for (caller, title, _), call in seen.functions.calls.items():
-            self._calls.setdefault(title, []).append((caller, call))
 
     def tables(self) -> None:
         for relation in self.seen.inventory.relations.values():
@@ -227,81 +208,6 @@ class Judge:
                 )
             )
 
-    def functions(self) -> None:
-        for function in self.seen.inventory.functions.values():
-            if not self.reach.function(function.title):
-                continue
-            if self._out_of_scope(function.schema, "") and function.title not in self.contract.functions:
-                continue
-            said = self.contract.functions.get(function.title)
-            roles = self.seen.functions.execute.get(function.title, set())
-            listed = {self.contract.personas[p].role for p in (said.personas if said else ())}
-            for persona in self.personas:
-                expected = said.personas.get(persona.name) if said else None
-                self._call(function.title, said is None, persona, expected, persona.role in roles, listed)
-        for title in self.contract.functions:
-            if not any(f.title == title for f in self.seen.inventory.functions.values()):
-                self.findings.append(
-                    Finding(
-                        "outage",
-                        f"function {title}",
-                        says="exists",
-                        happened="there is no such function",
-                        place=self.contract.line(title),
-                    )
-                )
-
-    def _call(self, title: str, new: bool, persona: Persona, expected: str | None, may: bool, listed: set[str]) -> None:
-        name = f"function {title}"
-        base = Finding("leak", name, persona.name, "execute", place=self.contract.line(title))
-        labels = {c.label for c in group(self.seen, persona, self.contract.personas)}
-        made = [call for caller, call in self._calls.get(title, ()) if caller in labels]
-        found = calls.word(made) if may and made else ("own" if may else DENIED)
-        before = len(self.findings)
-        if expected is None and may and persona.role in listed:
-            # Someone else of the same role may; this persona must be refused by the function itself.
-            success = next(
-                (call for call in made if call.state == "00000" and (call.reached or call.effects)), None
-            ) or next((call for call in made if call.state == "00000"), None)
-            if success:
-                self._add(base, says="refused", happened=f"succeeds{_reached(success)}", statement=success.statement)
-        elif expected is None and may and not persona.table:
-            worst = next((call for call in made if call.reached), None)
-            self._add(
-                base,
-                kind="new" if new else "leak",
-                says="not in the contract yet" if new else "denied",
-                happened=f"may call it{_reached(worst)}",
-                statement=worst.statement if worst else "",
-            )
-        elif expected is not None and not may:
-            self._add(base, kind="outage", says=expected, happened="permission denied")
-        elif expected == "own" and found == "all":
-            worst = next(call for call in made if call.reached)
-            self._add(base, says="own", happened=f"reaches others{_reached(worst)}", statement=worst.statement)
-        elif expected in ("own", "all") and found == "fails" and made:
-            self._add(
-                base,
-                kind="outage",
-                says=expected,
-                happened=f"every call fails: {made[0].state} {made[0].result.strip()[:160]}",
-                statement=made[0].statement,
-            )
-        elif expected == "fails" and found in ("own", "all") and made:
-            self._add(base, says="refused", happened="succeeds")
-        self.cells.append(
-            CellResult(
-                name,
-                persona.name,
-                "execute",
-                expected or "-",
-                "",
-                len(self.findings) == before,
-                made[0].statement if made else "",
-                found,
-            )
-        )
-
     def _statement(self, relation: Relation, command: str, callers: list[Caller]) -> str:
         if not callers:
             return ""
@@ -329,10 +235,6 @@ class Judge:
         ]
         return tuple(named) or ("no policy",)
 
-    def _add(self, base: Finding, **more: object) -> None:
-        fields = {name: getattr(base, name) for name in base.__dataclass_fields__}
-        self.findings.append(Finding(**{**fields, **more}))
-
 
 def cell_for(contract: Contract, said: TableContract | None, persona: Persona, command: str) -> Cell | None:
     """A persona's cell; one that is told by a row has its role's cells where it has none of its own."""
@@ -343,10 +245,6 @@ def cell_for(contract: Contract, said: TableContract | None, persona: Persona, c
         base = next((p for p in contract.personas.values() if p.role == persona.role and not p.table), None)
         cell = said.cell(base.name, command) if base else None
     return cell
-
-
-def _reached(call: calls.Call | None) -> str:
-    return f" and reaches {', '.join(sorted(call.reached)[:3])}" if call and call.reached else ""
 
 
 def _said(cell: Cell) -> str:
