@@ -47,6 +47,15 @@ begin
     where u.id = p_user_id
     on conflict (user_id, period_start, period_end) do nothing;
 
+    -- Another call made it meanwhile, and this one holds no lock of the user: what follows would take theirs first.
+    if not found and exists (
+        select
+        from private.ai_usage_counters as c
+        where c.user_id = p_user_id and c.period_start = p_period_start and c.period_end = p_period_end
+    ) then
+        return;
+    end if;
+
     -- record_ai_usage takes the same lock: usage is either in the ledger before the sum or added to the counter after.
     perform private.lock_ai_usage(p_user_id);
 

@@ -119,6 +119,28 @@ def test_nobody_reserves_or_records_for_a_user_who_is_being_deleted(deletion, co
         assert owner.execute(f"select count(*) from {table}").fetchone() == (0,), table
 
 
+def test_a_reservation_whose_counter_another_call_made_asks_for_no_lock_of_a_deletion(
+    two, meanwhile, connect, call_on
+):
+    """A deletion holds the user and asks for their AI usage: whoever asks the other way round ends in a deadlock."""
+    _, second, owner, user_id = two
+    counting, deleting = connect(owner.info.dsn), connect(owner.info.dsn)
+    counting.autocommit = deleting.autocommit = False
+    counting.execute(
+        """
+        insert into private.ai_usage_counters (user_id, period_start, period_end, period)
+        select %s, w.period_start, w.period_end, '1 month' from private.usage_window('1 month', now()) as w
+        """,
+        (user_id,),
+    )
+    deleting.execute("select private.lock_ai_usage(%s)", (user_id,))
+    second.execute("set lock_timeout = '5s'")
+    answer, waited = meanwhile(
+        counting, second, lambda: call_on(second, "reserve_ai_tokens", p_user_id=user_id, p_tokens=1, p_quota=100)
+    )
+    assert waited and (answer["allowed"], answer["used"]) == (True, 1)
+
+
 def test_the_second_worker_waits_for_the_first_and_leaves_empty_handed(two, meanwhile, call_on):
     first, second, _, _ = two
     assert call_on(first, "claim_webhook_event", **EVENT)["claimed"]
