@@ -17,6 +17,8 @@ MOST_PER_COLUMN = 24
 MOST_PAIRS = 12
 BOTH = "\n/* and in the other state */\n"
 """Between the two bodies of a function that differs from the contract's: each is a text of its own."""
+_UNCOMPARED = re.compile(r"->>?\s*'(?:[^']|'')*'|\braise\b[^;]*;", re.IGNORECASE)
+"""Strings that no column is compared with: the keys of JSON, and what a body says when it refuses."""
 _NOISE = re.compile(r"[0-9A-Z]{5}|[{}\[\]%.,:;/ -]*|INSERT|UPDATE|DELETE|TRUNCATE")
 """Strings of bodies that no column is compared with: SQLSTATEs, empty JSON, punctuation, trigger operations."""
 
@@ -70,6 +72,12 @@ def sides(inventory: Inventory, relation: Relation, more: list[str] = ()) -> Sid
     return found
 
 
+def listed(relation: Relation, column: Column) -> list[str]:
+    """The values of a column that may hold few: an enum's labels, or the list of a check on this column alone."""
+    checks = [k.expression for k in relation.constraints if k.expression and k.columns == (column.name,)]
+    return list(column.labels) or [s for text in checks if "ARRAY" in text for s in constants_in(text)[0]]
+
+
 def pairs(
     inventory: Inventory,
     relation: Relation,
@@ -116,6 +124,7 @@ def _values(column: Column, named: list[str], checked: list[str], keyed: bool) -
             whole = int(float(number))
             values += [str(whole + 1), str(whole), str(whole - 1)]
     elif column.category == "S":
+        named, checked = _compared(named), _compared(checked)
         enumerated = [s for text in checked for s in constants_in(text)[0] if "ARRAY" in text or " = " in text]
         near = _compared_with(column.name, named)
         measured = re.findall(rf"length\(\W*{re.escape(column.name)}\W[^0-9']{{0,24}}?(\d+)", "\n".join(named))
@@ -133,6 +142,10 @@ def _values(column: Column, named: list[str], checked: list[str], keyed: bool) -
     if named and not column.not_null:
         values.append(None)
     return list(dict.fromkeys(values))
+
+
+def _compared(texts: list[str]) -> list[str]:
+    return [_UNCOMPARED.sub("", text) for text in texts]
 
 
 def _sizes(name: str, texts: list[str]) -> list[int]:

@@ -97,6 +97,7 @@ class Judge(CallJudge):
         elif found.rows == DENIED:
             self._add(base, kind="outage", says=_said(expected), happened=f"denied: {found.counter}"[:300])
         else:
+            others = odd(self.seen, persona, self.contract.personas)
             wrong = self.words.holds(callers, relation, command, expected.rows, owner)
             if wrong:
                 kind = "outage" if "does not reach" in wrong or found.rows in ("fails", "none") else "leak"
@@ -107,7 +108,7 @@ class Judge(CallJudge):
                     happened=wrong,
                     statement=self._statement(relation, command, callers),
                 )
-            elif beyond := self.words.beyond(odd(self.seen, persona), relation, command, expected.rows, owner):
+            elif beyond := self.words.beyond(others, relation, command, expected.rows, owner):
                 statement = self._statement(relation, command, callers)
                 self._add(base, kind="leak", says=_said(expected), happened=beyond, statement=statement)
             elif command != "delete":

@@ -148,7 +148,7 @@ def table_contract(seen: Observation, words: Words, contract: Contract, relation
                     break
             if best.rows == DENIED:
                 continue
-            rows, others = best.rows, odd(seen, persona)
+            rows, others = best.rows, odd(seen, persona, contract.personas)
             if words.beyond(others, relation, command, rows, table.owner):
                 rows = "mixed"  # a rule that trusts a claim: the policy's own words say whom
             if rows in ("mixed", "none"):

@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 
 from saasdb.verify import atoms, values
-from saasdb.verify.inventory import Relation
+from saasdb.verify.inserts import cast
+from saasdb.verify.inventory import Relation, quote
 from saasdb.verify.rows import RowMaker, as_text
 from saasdb.verify.values import addresses_in
 
 MOST_VARIANTS = 64
+Difference = tuple[Relation, dict[str, str | None]]
+"""A table and the values in which a row of it differs from an ordinary one."""
 ADMINLIKE = {
     "admin",
     "owner",
@@ -35,7 +38,7 @@ class VariantMaker(RowMaker):
 
     def variants(self) -> None:
         """One more user for each value that a predicate tells apart, with everything an ordinary user has."""
-        wanted = []
+        wanted: list[Difference] = []
         users = self.world.identity.users
         for relation in [*([users] if users else []), *self.order]:
             found = atoms.sides(self.inventory, relation, self.more.get(relation.title, ()))
@@ -48,19 +51,42 @@ class VariantMaker(RowMaker):
                     "raw_user_meta_data",
                 ):
                     continue
+                if relation is users and users.schema == "auth" and not self._asked(column):
+                    continue  # a platform's table has many columns, and few that a product knows
                 for value in options:
                     if as_text(base.get(column)) != value:
-                        wanted.append((relation, column, value))
-        for relation, column, value in _first(wanted):
-            self._variant(relation, {column: value})
+                        wanted.append((relation, {column: value}))
+        for relation, override in _first(self._allowed(wanted)):
+            self._variant(relation, override)
         for address in self._addresses() if users and users.column("email") else ():
             principal = self._principal(f"at {address}", variant=(users.title, "email", address), address=address)
             for relation in self.order:
                 self._row(relation, principal)
         for relation in [*([users] if users and users.schema != "auth" else []), *self.order]:
             base = {c: as_text(v) for c, v in self.made.get(relation.oid, {}).get("alice", {}).items()}
-            for override in atoms.pairs(self.inventory, relation, base, self.more.get(relation.title, ())):
+            two = atoms.pairs(self.inventory, relation, base, self.more.get(relation.title, ()))
+            for _, override in self._allowed([(relation, override) for override in two]):
                 self._variant(relation, override)
+
+    def _allowed(self, wanted: list[Difference]) -> list[Difference]:
+        """Without the values that a check of the column alone refuses: such a user differs in nothing."""
+        asked, statements = [], []
+        for number, (relation, override) in enumerate(wanted):
+            for name, value in override.items():
+                one = f"select {cast(relation.column(name), value)} as {quote(name)}"
+                for check in relation.constraints:
+                    if check.type == "c" and check.expression and check.columns == (name,):
+                        asked.append(number)
+                        statements.append(f"select to_jsonb(not coalesce(({check.expression}), true)) from ({one}) t")
+        answers = self._try_all(statements) if statements else []
+        refused = {n for n, answer in zip(asked, answers, strict=True) if answer["state"] != "00000" or answer["row"]}
+        return [item for number, item in enumerate(wanted) if number not in refused]
+
+    def _asked(self, column: str) -> bool:
+        """Whether some rule that knows the users table names a column of it."""
+        users = self.world.identity.users
+        texts = [*atoms.texts_about(self.inventory, users), *self.more.get(users.title, ())]
+        return any(re.search(rf"\b{re.escape(column)}\b", text) for text in texts)
 
     def _variant(self, relation: Relation, override: dict[str, str | None]) -> None:
         """A user who differs from the others in these columns of one table."""
@@ -99,15 +125,19 @@ class VariantMaker(RowMaker):
             if p.variant and (p.variant[2] in ADMINLIKE - {"true"} or re.search("admin|staff", p.variant[1]))
         ]
         for column, value in BARS.items() if users else ():
-            asked = users.column(column) and any(
-                re.search(rf"\b{column}\b", text) for r in self.order for text in atoms.texts_about(self.inventory, r)
-            )
-            for principal in told if asked else ():
+            # A guest is one by a claim as well; the other columns are read from the table of users.
+            asked = self._asked(column) or (column == "is_anonymous" and self._named(column))
+            for principal in told if users.column(column) and asked else ():
                 title, name, role = principal.variant
                 label = f"{principal.label} and {users.title}.{column} set"
                 barred = self._principal(label, {column: value}, variant=principal.variant, barred=True)
                 for relation in self.order:
                     self._row(relation, barred, {name: role} if relation.title == title else {})
+
+    def _named(self, word: str) -> bool:
+        """Whether some rule of any table names a word."""
+        texts = {t for r in self.order for t in (*atoms.texts_about(self.inventory, r), *self.more.get(r.title, ()))}
+        return any(re.search(rf"\b{word}\b", text) for text in texts)
 
     def _related(self, relation: Relation) -> list[Relation]:
         """The tables that references lead to and from, users apart: where a row of another kind may matter."""
@@ -126,12 +156,14 @@ class VariantMaker(RowMaker):
             near |= more
 
 
-def _first(wanted: list[tuple[Relation, str, str | None]]) -> list[tuple[Relation, str, str | None]]:
-    """At most `MOST_VARIANTS`: enums and flags first (what roles and plans are), then a turn for each column."""
+def _first(wanted: list[Difference]) -> list[Difference]:
+    """At most `MOST_VARIANTS`: lists and flags first (what roles and plans are), then a turn for each column."""
     turns: dict[tuple[int, str], int] = {}
     ranked = []
-    for relation, column, value in wanted:
-        kind = relation.column(column)
-        turn = turns[relation.oid, column] = turns.get((relation.oid, column), -1) + 1
-        ranked.append((0 if kind.labels or kind.category == "B" else 1 + turn, len(ranked), (relation, column, value)))
+    for relation, override in wanted:
+        ((name, value),) = override.items()
+        column = relation.column(name)
+        turn = turns[relation.oid, name] = turns.get((relation.oid, name), -1) + 1
+        few = column.category == "B" or value in atoms.listed(relation, column)
+        ranked.append((0 if few else 1 + turn, len(ranked), (relation, override)))
     return [item for _, _, item in sorted(ranked, key=lambda r: r[:2])[:MOST_VARIANTS]]

@@ -33,23 +33,25 @@ class Found:
 
 def group(seen: Observation, persona: Persona, personas: dict[str, Persona]) -> list[Caller]:
     """The callers that a persona speaks of; who belongs to a persona told by a row is no ordinary member."""
+    return [c for c in _of(seen, persona, personas) if c.plain]
+
+
+def odd(seen: Observation, persona: Persona, personas: dict[str, Persona]) -> list[Caller]:
+    """The callers of a persona whom no honest gateway sends: they may reach less than it, never more."""
+    return [c for c in _of(seen, persona, personas) if not c.plain]
+
+
+def _of(seen: Observation, persona: Persona, personas: dict[str, Persona]) -> list[Caller]:
     told = {name: members(seen, p) for name, p in personas.items() if p.table}
     found = []
     for caller in seen.callers:
-        if caller.role != persona.role or not caller.plain:
-            continue
         label = caller.principal.label if caller.principal else None
-        if persona.table:
-            if label in told[persona.name]:
-                found.append(caller)
-        elif not any(label in members for members in told.values()):
+        theirs = label in told[persona.name] if persona.table else not any(label in those for those in told.values())
+        # Who is deleted, banned or a guest is no administrator any more, whatever their row says.
+        barred = caller.principal is not None and caller.principal.barred
+        if caller.role == persona.role and (theirs or (barred and not persona.table)):
             found.append(caller)
     return found
-
-
-def odd(seen: Observation, persona: Persona) -> list[Caller]:
-    """The callers of a persona's role whom no honest gateway sends: they may reach less than it, never more."""
-    return [c for c in seen.callers if c.role == persona.role and not c.plain]
 
 
 def members(seen: Observation, persona: Persona) -> set[str]:
