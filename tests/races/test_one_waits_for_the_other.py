@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 EVENT = {
     "p_provider": "doku",
@@ -119,12 +120,11 @@ def test_nobody_reserves_or_records_for_a_user_who_is_being_deleted(deletion, co
         assert owner.execute(f"select count(*) from {table}").fetchone() == (0,), table
 
 
-def test_a_reservation_whose_counter_another_call_made_asks_for_no_lock_of_a_deletion(
-    two, meanwhile, connect, call_on
-):
+def test_a_reservation_whose_counter_another_call_made_asks_for_no_lock_of_a_deletion(two, meanwhile, connect, call_on):
     """A deletion holds the user and asks for their AI usage: whoever asks the other way round ends in a deadlock."""
     _, second, owner, user_id = two
-    counting, deleting = connect(owner.info.dsn), connect(owner.info.dsn)
+    url = make_conninfo(owner.info.dsn, password=owner.info.password or None)
+    counting, deleting = connect(url), connect(url)
     counting.autocommit = deleting.autocommit = False
     counting.execute(
         """

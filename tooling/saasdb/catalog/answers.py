@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from itertools import chain
 from types import TracebackType
 
 import psycopg
-from psycopg import errors, generators
+from psycopg import capabilities, errors, generators
 from psycopg.adapt import Transformer
 from psycopg.pq import ConnStatus, ExecStatus
 from psycopg.pq.abc import PGresult
 
 _AT_ONCE = 500
-"""Rows between two looks at what has come: a server that cannot send on stops working."""
+"""Rows that are taken apart between two looks at what else has come: a server that cannot send on stops working."""
+
+_IN_PORTIONS = capabilities.has_stream_chunked()
+"""Whether libpq (17 or newer; psycopg brings its own) gives out rows before the last of them has come."""
 
 
 class Answers:
@@ -26,13 +29,13 @@ class Answers:
     Args:
         connection: an open connection on which nothing else happens until the block ends.
         queries: statements without parameters.
-        meanwhile: called every few hundred rows while an answer is gone through.
+        together: everybody who has asked something at the same time; what comes for them is taken off the wire too.
     """
 
-    def __init__(self, connection: psycopg.Connection, queries: Sequence[str], meanwhile: Callable[[], None]):
+    def __init__(self, connection: psycopg.Connection, queries: Sequence[str], together: Sequence[Answers]):
         self._connection = connection
         self._queries = queries
-        self._meanwhile = meanwhile
+        self._together = together
         self._pgconn = connection.pgconn
 
     def __enter__(self) -> Answers:
@@ -45,16 +48,37 @@ class Answers:
         self._connection.wait(generators.send(self._pgconn))
         return self
 
-    def next(self) -> Callable[[], Iterator[tuple]]:
+    def next(self) -> Iterator[tuple]:
+        """The rows of the next answer, as they come. They must be gone through before the one after is asked for.
+
+        Raises:
+            psycopg.Error: the query failed.
+        """
+        if _IN_PORTIONS:
+            self._pgconn.set_chunked_rows_mode(_AT_ONCE)
+        return chain.from_iterable(self._rows(result) for result in iter(self._result, None))
+
+    def kept(self) -> Callable[[], Iterator[tuple]]:
         """The next answer as it came; called, it gives the rows, as often as it is called.
 
         Raises:
             psycopg.Error: the query failed.
         """
-        (result,) = self._connection.wait(generators.fetch_many(self._pgconn))
-        if result.status != ExecStatus.TUPLES_OK:
+        results = list(iter(self._result, None))
+        return lambda: chain.from_iterable(map(self._rows, results))
+
+    def _result(self) -> PGresult | None:
+        """The next portion of an answer; None after the last."""
+        while self._pgconn.is_busy():
+            waiting = select.poll()
+            for each in self._together:
+                waiting.register(each._pgconn.socket, select.POLLIN)
+            waiting.poll()
+            self._take_in()
+        result = self._pgconn.get_result()
+        if result and result.status not in (ExecStatus.TUPLES_OK, ExecStatus.TUPLES_CHUNK):
             raise errors.error_from_result(result, encoding=self._connection.info.encoding)
-        return partial(self._rows, result)
+        return result
 
     def _rows(self, result: PGresult) -> Iterator[tuple]:
         return chain.from_iterable(self._portions(result))
@@ -63,13 +87,14 @@ class Answers:
         transformer = Transformer(self._connection)
         transformer.set_pgresult(result)
         for start in range(0, result.ntuples, _AT_ONCE):
-            self._meanwhile()
+            self._take_in()
             yield transformer.load_rows(start, min(start + _AT_ONCE, result.ntuples), tuple)
 
-    def take_in(self) -> None:
-        """Take what has come off the wire, without waiting."""
-        if self._pgconn.status == ConnStatus.OK:
-            self._pgconn.consume_input()
+    def _take_in(self) -> None:
+        """Take what has come for anybody off the wire, without waiting."""
+        for each in self._together:
+            if each._pgconn.status == ConnStatus.OK:
+                each._pgconn.consume_input()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -77,6 +102,8 @@ class Answers:
         """Read what is left, so that the connection can be used again."""
         if self._pgconn.status != ConnStatus.OK:
             return
+        if kind is KeyboardInterrupt:
+            self._connection.cancel_safe()
         while True:
             results = self._connection.wait(generators.fetch_many(self._pgconn))
             if results and results[0].status == ExecStatus.PIPELINE_SYNC:

@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from sys import intern
+from types import MappingProxyType
+from typing import Any
 
 from saasdb.catalog.addresses import PG_ATTRDEF, PG_CLASS
 from saasdb.catalog.gathering import Gathering, Reading
-from saasdb.model import Key
+from saasdb.model import Key, Object
 
 STORAGE = {"p": "plain", "e": "external", "m": "main", "x": "extended"}
 _COMPRESSION = {"p": "pglz", "l": "lz4"}
 
+# Columns are the most rows of all, so what few of them say beyond their type comes as one value that the others lack,
+# and they are sorted before anything is printed, so that the first are here while the server prints the next.
 # Only a generated column's expression names other columns; a plain default is printed without opening its table.
 _COLUMNS = """
-select a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
-    case when a.attidentity <> '' then a.attidentity::text end,
-    case when a.attgenerated <> '' then a.attgenerated::text end, d.oid,
-    pg_get_expr(d.adbin, case when a.attgenerated = '' then 0 else a.attrelid end),
-    case when a.attcollation <> t.typcollation then
-        (select quote_ident(n.nspname) || '.' || quote_ident(l.collname) from pg_collation l
-         join pg_namespace n on n.oid = l.collnamespace where l.oid = a.attcollation) end,
-    case when a.attstorage <> t.typstorage then a.attstorage::text end,
-    case when a.attcompression <> '' then a.attcompression::text end,
-    case when a.attstattarget >= 0 then a.attstattarget end,
-    a.attoptions, a.attfdwoptions, a.attislocal, a.attinhcount > 0, a.attacl::text[], a.attnotnull
-from pg_attribute a
-join pg_class c on c.oid = a.attrelid
+select a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attislocal,
+    a.attinhcount > 0, a.attacl::text[],
+    case when a.attidentity <> '' or a.attgenerated <> '' or a.attcollation <> t.typcollation
+        or a.attstorage <> t.typstorage or a.attcompression <> '' or a.attstattarget >= 0
+        or a.attoptions is not null or a.attfdwoptions is not null
+        then json_build_array(
+            nullif(a.attidentity::text, ''), nullif(a.attgenerated::text, ''),
+            case when a.attcollation <> t.typcollation then
+                (select quote_ident(n.nspname) || '.' || quote_ident(l.collname) from pg_collation l
+                 join pg_namespace n on n.oid = l.collnamespace where l.oid = a.attcollation) end,
+            case when a.attstorage <> t.typstorage then a.attstorage::text end, nullif(a.attcompression::text, ''),
+            case when a.attstattarget >= 0 then a.attstattarget end, a.attoptions, a.attfdwoptions) end,
+    d.oid, pg_get_expr(d.adbin, case when a.attgenerated = '' then 0 else a.attrelid end)
+from (
+    select oid from pg_class where relkind in ('r', 'p', 'f', 'v', 'm', 'c') and oid >= 16384 order by oid offset 0) c
+cross join lateral (
+    select * from pg_attribute
+    where attrelid = c.oid and attnum > 0 and not attisdropped order by attnum offset 0) a
 join pg_type t on t.oid = a.atttypid
-left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'f', 'v', 'm', 'c') and a.attrelid >= 16384
-order by a.attrelid, a.attnum
+left join pg_attrdef d on d.adrelid = case when a.atthasdef then a.attrelid end and d.adnum = a.attnum
 """
+_NOTHING_MORE = (None,) * 8
+_NO_LABELS: dict[str, str] = {}
+
+new = tuple.__new__  # a third of the time of calling the class
 
 
 def read_columns(g: Gathering) -> Reading:
@@ -39,62 +53,96 @@ def read_columns(g: Gathering) -> Reading:
     Of all that is read these are the most, so this loop is written to be short of steps.
     """
     rows = yield _COLUMNS
-    relations = g.keys[PG_CLASS]
-    relation_before, owner, shape = None, None, []
+    relations, objects, columns, defaults = g.keys[PG_CLASS], g.objects, g.columns, g.keys[PG_ATTRDEF]
+    comments, labels = g.column_comments, g.labels
+    shapes: defaultdict[Key, list[tuple[int, str, str, str | None]]] = defaultdict(list)
+    relation_before, owner = None, None
     kind_of_owner, schema, table = "", "", ""
-    for row in rows:
-        relation, number, name, kind, identity, generated, default_oid, expression, collation = row[:9]
+    for relation, number, name, kind, not_null, local, inherited, acl, more, default_oid, expression in rows:
         if relation != relation_before:
-            _close(g, owner, shape)
-            relation_before, shape = relation, []
-            owner = relations.get(relation)
+            relation_before, owner = relation, relations.get(relation)
             if owner is not None:
                 kind_of_owner, schema, table, _ = owner
+                shape = shapes[owner]
         if owner is None or kind_of_owner == "extension":
             continue
         name, kind = intern(name), intern(kind)
-        shape.append((name, kind, collation))
-        key = Key("column", schema, table, name)
+        key = new(Key, ("column", schema, table, name))
+        identity, generated, collation, storage, compression, target, options, foreign = more or _NOTHING_MORE
+        shape.append((number, name, kind, collation))
         if kind_of_owner == "composite type":
-            g.add_column(relation, number, key, {}, None, owner)
-            continue
-        storage, compression, target, options, foreign, local, inherited, acl, not_null = row[9:]
-        if kind_of_owner in ("table", "foreign table"):
-            fields = {
-                "type": kind,
+            fields = {}
+        elif kind_of_owner not in ("table", "foreign table"):
+            fields = {"type": kind, "collation": collation}
+            if target is not None or options:
+                fields |= {"statistics": target, "options": tuple(sorted(options or ()))}
+        elif more is None:
+            fields = _plain(kind, not_null, local, inherited)
+        else:
+            fields = _plain(kind, not_null, local, inherited) | {
                 "collation": collation,
-                "not null": {"name": None} if not_null else None,
                 "identity": identity,
-                "sequence": None,
                 "generated": (generated, expression) if generated else None,
                 "storage": STORAGE[storage] if storage else None,
                 "compression": _COMPRESSION[compression] if compression else None,
                 "statistics": target,
-                "options": tuple(sorted(options)) if options else (),
-                "foreign options": tuple(foreign) if foreign else (),
-                "local": local,
-                "inherited": inherited,
+                "options": tuple(sorted(options or ())),
+                "foreign options": tuple(foreign or ()),
             }
-        else:
-            fields = {"type": kind, "collation": collation}
-            if target is not None or options:
-                fields |= {"statistics": target, "options": tuple(sorted(options or ()))}
-        g.add_column(relation, number, key, fields, acl, owner)
-        if default_oid and generated:
-            g.alias(PG_ATTRDEF, default_oid, key)
-        elif default_oid:
-            default = Key("default", schema, table, name)
-            g.add(PG_ATTRDEF, default_oid, default, {"expression": intern(expression)}, parent=key)
-    _close(g, owner, shape)
+        columns[relation, number] = key
+        objects[key] = Object(
+            key,
+            fields,
+            None,
+            g.grants(acl) if acl is not None else None,
+            comments.get((relation, number)) if comments else None,
+            labels.get((PG_CLASS, relation, number), _NO_LABELS) if labels else _NO_LABELS,
+            owner,
+        )
+        if default_oid:
+            if generated:
+                defaults[default_oid] = key
+            else:
+                defaults[default_oid] = default = new(Key, ("default", schema, table, name))
+                objects[default] = Object(default, _default(expression), None, None, None, _NO_LABELS, key)
+    for owner, shape in shapes.items():
+        _close(g, owner, [each[1:] for each in sorted(shape)])
 
 
-def _close(g: Gathering, owner: Key | None, shape: list[tuple[str, str, str | None]]) -> None:
+# One value for all that say the same: made once, kept once, and equal at a glance. Read-only, because it is shared.
+@lru_cache(maxsize=4096)
+def _plain(kind: str, not_null: bool, local: bool, inherited: bool) -> Mapping[str, Any]:
+    return MappingProxyType(
+        {
+            "type": kind,
+            "collation": None,
+            "not null": {"name": None} if not_null else None,
+            "identity": None,
+            "sequence": None,
+            "generated": None,
+            "storage": None,
+            "compression": None,
+            "statistics": None,
+            "options": (),
+            "foreign options": (),
+            "local": local,
+            "inherited": inherited,
+        }
+    )
+
+
+@lru_cache(maxsize=4096)
+def _default(expression: str) -> Mapping[str, str]:
+    return MappingProxyType({"expression": expression})
+
+
+def _close(g: Gathering, owner: Key, shape: Sequence[tuple[str, str, str | None]]) -> None:
     """Keep what only all columns of a relation together say."""
-    if owner is None or owner.kind == "extension":
+    if owner.kind == "extension":
         return
     if owner.kind == "composite type":
         g.objects[owner].fields["attributes"] = tuple(shape)
         return
     g.view_columns[owner] = tuple(shape)
     if owner.kind.endswith("table"):
-        g.column_order[owner] = tuple(name for name, _, _ in shape)
+        g.column_order[owner] = tuple([name for name, _, _ in shape])

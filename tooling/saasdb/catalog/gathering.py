@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Any
 
-from saasdb.catalog.addresses import PG_CLASS
 from saasdb.model import Grant, Key, Object
 from saasdb.model.privileges import parse_acl
 
@@ -45,9 +44,8 @@ class Gathering:
         self.more_needs: dict[Key, set[Key]] = defaultdict(set)
         self.depends: Later = tuple  # the rows of `pg_depend`, once they are asked for
         self.casts: dict[tuple[str, str], str] = {}
-        self.comments: defaultdict[int, dict[tuple[int, int], str]] = defaultdict(
-            dict
-        )  # catalog → (oid, column) → text
+        self.comments: defaultdict[int, dict[int, str]] = defaultdict(dict)  # catalog → oid → text
+        self.column_comments: dict[tuple[int, int], str] = {}  # (relation, number) → text
         self.labels: defaultdict[tuple[int, int, int], dict[str, str]] = defaultdict(dict)
         self.members: defaultdict[int, dict[int, Key]] = defaultdict(dict)  # catalog → oid → extension
         self.bound: dict[tuple[int, int], set[str]] = defaultdict(set)
@@ -61,7 +59,7 @@ class Gathering:
         catalog: int,
         oid: int,
         key: Key,
-        fields: dict[str, Any],
+        fields: Mapping[str, Any],
         *,
         owner: int | None = None,
         acl: list[str] | None = None,
@@ -76,34 +74,25 @@ class Gathering:
             self.alias(catalog, oid, self.key(*self.internal[catalog, oid]))
             return None
         if self.bound and (catalog, oid) in self.bound:
-            fields["extensions"] = frozenset(self.bound[catalog, oid])
+            fields = {**fields, "extensions": frozenset(self.bound[catalog, oid])}
         self.objects[key] = Object(
             key,
             fields,
             self.roles[owner] if owner else None,
             self.grants(acl) if acl is not None else None,
-            self.comments[catalog].get((oid, 0)),
+            self.comments[catalog].get(oid),
             self.labels.get((catalog, oid, 0), _NOTHING) if self.labels else _NOTHING,
             parent,
         )
         self.keys[catalog][oid] = key
         return key
 
-    def add_column(
-        self, relation: int, number: int, key: Key, fields: dict[str, Any], acl: list[str] | None, parent: Key
-    ) -> None:
-        """Keep a column of a relation that is kept."""
-        place = (relation, number)
-        self.objects[key] = Object(
-            key,
-            fields,
-            None,
-            self.grants(acl) if acl is not None else None,
-            self.comments[PG_CLASS].get(place),
-            self.labels.get((PG_CLASS, relation, number), _NOTHING) if self.labels else _NOTHING,
-            parent,
-        )
-        self.columns[place] = key
+    def say(self, column: Key, name: str, value: Any) -> None:
+        """One thing more of a column, whose fields other columns may share."""
+        item = self.objects[column]
+        fields = item.fields.copy()
+        fields[name] = value
+        item.fields = fields
 
     def grants(self, acl: list[str]) -> tuple[Grant, ...]:
         """The privileges of an `aclitem[]`; a database has few that differ, so each is taken apart once."""
@@ -134,7 +123,7 @@ class Gathering:
 
     def comment(self, catalog: int, oid: int) -> str | None:
         """What `comment on` says of an object that is kept as part of another."""
-        return self.comments[catalog].get((oid, 0))
+        return self.comments[catalog].get(oid)
 
     def columns_of(self, relation: Key) -> list[Key]:
         """The columns of a table in order."""
@@ -154,7 +143,10 @@ def read_comments(g: Gathering) -> Reading:
         "select classoid, objoid, objsubid, provider, label from pg_seclabel",
     )
     for catalog, oid, sub, text in comments:
-        g.comments[catalog][oid, sub] = text
+        if sub:
+            g.column_comments[oid, sub] = text
+        else:
+            g.comments[catalog][oid] = text
     for catalog, oid, sub, provider, label in labels:
         g.labels[catalog, oid, sub][provider] = label
 

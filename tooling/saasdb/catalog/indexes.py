@@ -6,21 +6,25 @@ from saasdb.catalog.addresses import PG_CLASS, PG_STATISTIC_EXT
 from saasdb.catalog.gathering import Gathering, Reading
 from saasdb.model import Key
 
+# Sorted before it is printed, so that the first are here while the server prints the next.
 _INDEXES = """
-select c.oid, c.relname, c.relnamespace, x.indrelid,
-    case when k.oid is null then pg_get_indexdef(c.oid) end, x.indisvalid, x.indisclustered,
-    x.indisreplident, s.spcname, h.inhparent, c.relkind::text, x.indisunique,
-    case when x.indexprs is not null then (
-        select array_agg(attnum || '=' || attstattarget order by attnum) from pg_attribute
-        where attrelid = c.oid and attstattarget >= 0 and attnum > 0) end,
-    c.reloptions
-from pg_index x
-join pg_class c on c.oid = x.indexrelid
-left join pg_tablespace s on s.oid = c.reltablespace
-left join pg_inherits h on h.inhrelid = c.oid
-left join pg_constraint k on k.conindid = c.oid and k.contype in ('p', 'u', 'x')
-where c.relnamespace not in (select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')
-order by c.oid
+select oid, relname, relnamespace, indrelid, case when not of_constraint then pg_get_indexdef(oid) end, indisvalid,
+    indisclustered, indisreplident, spcname, inhparent, relkind::text, indisunique, targets, reloptions
+from (
+    select c.oid, c.relname, c.relnamespace, x.indrelid, k.oid is not null of_constraint, x.indisvalid,
+        x.indisclustered, x.indisreplident, s.spcname, h.inhparent, c.relkind, x.indisunique,
+        case when x.indexprs is not null then (
+            select array_agg(attnum || '=' || attstattarget order by attnum) from pg_attribute
+            where attrelid = c.oid and attstattarget >= 0 and attnum > 0) end targets,
+        c.reloptions
+    from pg_index x
+    join pg_class c on c.oid = x.indexrelid
+    left join pg_tablespace s on s.oid = c.reltablespace
+    left join pg_inherits h on h.inhrelid = c.oid
+    left join pg_constraint k on k.conindid = c.oid and k.contype in ('p', 'u', 'x')
+    where c.relnamespace not in (
+        select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')
+    order by c.oid offset 0) i
 """
 
 

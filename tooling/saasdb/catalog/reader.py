@@ -70,10 +70,12 @@ _READERS: tuple[tuple[Callable[[Gathering], Reading], int], ...] = (
     (relations.read_relations, PG_CLASS),
     (types.read_types, PG_TYPE),
     (columns.read_columns, PG_CLASS),
+    (constraints.read_not_null, PG_CONSTRAINT),
     (relations.read_sequences, PG_SEQUENCE),
     (relations.read_views, PG_REWRITE),
     (relations.read_inheritance, PG_INHERITS),
-    (constraints.read_constraints, PG_CONSTRAINT),
+    (constraints.read_keys, PG_CONSTRAINT),
+    (constraints.read_checks, PG_CONSTRAINT),
     (indexes.read_indexes, PG_CLASS),
     (indexes.read_statistics, PG_STATISTIC_EXT),
     (routines.read_routines, PG_PROC),
@@ -105,7 +107,7 @@ _READERS: tuple[tuple[Callable[[Gathering], Reading], int], ...] = (
 """Every reader, in the order of what they need of each other, and the catalog without which it has nothing to read."""
 
 _PRINTED = (
-    *(constraints.read_constraints, indexes.read_indexes, indexes.read_statistics),
+    *(constraints.read_checks, indexes.read_indexes, indexes.read_statistics),
     *(triggers.read_triggers, triggers.read_rules, triggers.read_policies),
 )
 """Readers whose queries print expressions, for which the server opens every table: no two sessions should."""
@@ -216,10 +218,6 @@ def _reading(
         alone: whether nobody else reads, so that the server has a processor to spare.
     """
 
-    def take_in() -> None:
-        for answers in all_asked:
-            answers.take_in()
-
     was = connection.autocommit
     if not was:
         connection.commit()
@@ -244,13 +242,13 @@ def _reading(
                 beside = [query for queries, there in zip(asked, apart, strict=True) if there for query in queries]
                 sessions = [(connection, here), (second, beside)] if second else [(connection, here)]
                 here.append(dependencies.DEPENDS)
-                answers = [stack.enter_context(Answers(session, queries, take_in)) for session, queries in sessions]
+                answers = [stack.enter_context(Answers(session, queries, all_asked)) for session, queries in sessions]
                 all_asked += answers
                 for (_, reading), queries, there in zip(readings, asked, apart, strict=True):
                     yield
-                    rows = [answers[there].next()() for _ in queries]
-                    _send(reading, rows if len(rows) > 1 else rows[0])
-                g.depends = answers[0].next()
+                    answer = answers[there]
+                    _send(reading, [answer.kept()() for _ in queries] if len(queries) > 1 else answer.next())
+                g.depends = answers[0].kept()
                 for each in answers:
                     all_asked.remove(each)
             strangers = dependencies.strangers(g)

@@ -26,14 +26,15 @@ select c.oid, c.relname, c.relnamespace, c.relkind::text, c.relpersistence::text
     case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end,
     case when c.reloftype <> 0 then format_type(c.reloftype, null) end, c.relispopulated, c.reltype,
     f.ftoptions, srv.srvname
-from pg_class c
+from (
+    select * from pg_class
+    where relkind in ('r', 'p', 'f', 'v', 'm', 'S', 'c') and relpersistence <> 't' and oid >= 16384
+    order by oid offset 0) c
 left join pg_class t on t.oid = c.reltoastrelid and t.relkind = 't' and t.reloptions is not null
 left join pg_am am on am.oid = c.relam
 left join pg_tablespace s on s.oid = c.reltablespace
 left join pg_foreign_table f on f.ftrelid = c.oid
 left join pg_foreign_server srv on srv.oid = f.ftserver
-where c.relkind in ('r', 'p', 'f', 'v', 'm', 'S', 'c') and c.relpersistence <> 't' and c.oid >= 16384
-order by c.oid
 """
 
 
@@ -129,7 +130,7 @@ def read_sequences(g: Gathering) -> Reading:
         }
         if how == "i" and owned_by:
             g.objects[key].parent = owned_by
-            g.objects[owned_by].fields["sequence"] = key
+            g.say(owned_by, "sequence", key)
 
 
 _INHERITANCE = """
@@ -152,4 +153,4 @@ def read_inheritance(g: Gathering) -> Reading:
         g.add_part(key, fields, child_key, parent_key)
         if not partition:
             for column in g.columns_of(child_key):
-                g.objects[column].fields["heir"] = True
+                g.say(column, "heir", True)

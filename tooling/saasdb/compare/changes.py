@@ -90,7 +90,7 @@ def compare(old: Database, new: Database, *, ignore: Iterable[Key] = ()) -> Chan
         if was is None:
             created.append(key)
         elif not (
-            was.fields == item.fields  # to the letter, as nearly all are
+            (was.fields is item.fields or was.fields == item.fields)  # to the letter, as nearly all are
             and was.acl == item.acl
             and was.owner == item.owner
             and was.comment == item.comment
