@@ -13,13 +13,13 @@ _QUOTED = r"""'(?:[^']|'')*' | "(?:[^"]|"")*" """
 _ARRAY = re.compile(
     rf"""{_QUOTED} | (?P<tag>\$\w*\$).*?(?P=tag)
     | (?P<any>\b(?:ANY|ALL)\ \()?
-    (?P<open>\()?ARRAY\[(?P<items>(?:{_QUOTED} | [^'"\[\]])+)\](?(open)\))::(?P<type>[a-z_][a-z_\x20.]*)\[\]""",
+    (?P<open>\()?ARRAY\[(?P<items>(?:{_QUOTED} | [^'"\[\]])+)\](?(open)\))
+    ::(?P<type>(?:[a-z_][\w\x20]* | "(?:[^"]|"")*" | \.)+)\[\]""",
     re.DOTALL | re.VERBOSE,
 )
 # Without parentheses around it only where the server prints as few as it can: for extended statistics.
 _ITEM = re.compile(rf"{_QUOTED} | [(),] | [^'\"(),]+", re.VERBOSE)
-_TYPED = re.compile(r"::(?P<type>[a-z_][a-z_ .]*)(?:\(\d+\))?$")
-_NUMBER = re.compile(r"\d+(?:\.\d*)?(?:e[+-]?\d+)?$")
+_WITHOUT_LENGTH = re.compile(r"::[a-z_][\w .]*$|^\d+(?:\.\d*)?(?:e[+-]?\d+)?$")
 
 
 def cast_each(text: str) -> str:
@@ -28,40 +28,26 @@ def cast_each(text: str) -> str:
 
 
 def cast_whole(text: str) -> str:
-    """The text with what keeps the cast around the whole: behind `any` none at all, elsewhere the array's own type."""
+    """The text with what keeps the cast around the whole.
+
+    Behind `any` that is no cast at all. Elsewhere it is `anyarray`, which changes nothing and which the parser does not
+    carry inside; it is not allowed where all elements have one length, as columns may, and these were cast unasked.
+    """
     return _ARRAY.sub(_whole, text) if "ARRAY[" in text else text
 
 
 def _each(match: re.Match) -> str:
-    items = _items(match["items"]) if match["items"] else []
-    if not _own_type(items, match["type"]):
-        return match[0]
-    each = ", ".join(f"({item})::{match['type']}" if match["open"] else f"{item}::{match['type']}" for item in items)
-    return f"{match['any'] or ''}ARRAY[{each}]"
+    form = "({})::{}" if match["open"] else "{}::{}"
+    each = ", ".join(form.format(item, match["type"]) for item in _items(match["items"])) if match["items"] else None
+    return match[0] if each is None else f"{match['any'] or ''}ARRAY[{each}]"
 
 
 def _whole(match: re.Match) -> str:
-    items = _items(match["items"]) if match["items"] else []
-    own = _own_type(items, match["type"])
-    if not own:
+    if not match["items"]:
         return match[0]
-    if match["any"]:
-        return f"{match['any']}ARRAY[{match['items']}]"
-    return f"((ARRAY[{match['items']}])::{own}[])::{match['type']}[]"
-
-
-def _own_type(items: list[str], target: str | None) -> str | None:
-    """The array's own type, which every constant in it tells; None where it is the one asked for.
-
-    Of columns alone nothing is told. Then it is `varchar`, the one type that becomes `text` without being asked.
-    """
-    found = {typed["type"] for item in items if (typed := _TYPED.search(item))}
-    if items and all(_NUMBER.match(item) for item in items):
-        found = {"integer" if all(item.isdigit() for item in items) else "numeric"}
-    if not found and target == "text" and items:
-        return "character varying"
-    own = found.pop() if len(found) == 1 else None
-    return own if own != target else None
+    if match["any"] or not any(_WITHOUT_LENGTH.search(item) for item in _items(match["items"])):
+        return f"{match['any'] or ''}ARRAY[{match['items']}]"
+    return f"((ARRAY[{match['items']}])::anyarray)::{match['type']}[]"
 
 
 def _items(text: str) -> list[str]:
