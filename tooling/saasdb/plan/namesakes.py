@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from saasdb.compare import Changes
 from saasdb.model import Key
-from saasdb.plan.graph import Graph
+from saasdb.plan.graph import Graph, Step
 from saasdb.render.context import Context
 
 _ROUTINES = ("function", "procedure", "aggregate")
@@ -24,7 +24,7 @@ def in_order(graph: Graph, steps, ctx: Context) -> None:
     """The one that leaves is gone before anything calls the one that comes."""
     for come, gone in _pairs(ctx.made, ctx.gone - ctx.made):
         for caller in ctx.new.needed_by.get(come, ()):
-            graph.before(steps.absent(gone), steps.present(caller))
+            graph.before(Step("aside", gone) if gone in ctx.loose else steps.absent(gone), steps.present(caller))
 
 
 def _pairs(made: Iterable[Key], dropped: Iterable[Key]) -> Iterator[tuple[Key, Key]]:

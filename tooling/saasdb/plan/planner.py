@@ -14,7 +14,7 @@ from saasdb.plan.statement import Statement
 from saasdb.plan.steps import Steps
 from saasdb.plan.write import Writer
 from saasdb.render import registry
-from saasdb.render.context import Context, aside_name
+from saasdb.render.context import Context
 
 
 @dataclass(frozen=True)
@@ -70,13 +70,15 @@ def _informed(ctx: Context, actions: Actions) -> Context:
     made = frozenset(key for key in actions.of if actions.made(key))
     gone = frozenset(key for key in actions.of if actions.gone(key))
     loose = {
-        key: aside_name(key.name)
+        key: ctx.aside(key.schema, key.name)
         for key, action in actions.of.items()
         if key.kind in SUCCEEDED
         and (action is Action.REPLACE or (action is Action.DROP and _has_successor(key, made)))
         and _holds_values(key, ctx.old, actions)
     }
     copied = frozenset(key for key, action in actions.of.items() if action is Action.REPLACE and key.kind == "table")
+    divided_by = {need for table in copied for need in ctx.old.needs.get(table, ()) if need.kind == "function"}
+    loose |= {key: ctx.aside(key.schema, key.name) for key in divided_by & gone}
     return replace(ctx, made=made, gone=gone, loose=loose, copied=copied, apart=_apart(ctx.new, made))
 
 

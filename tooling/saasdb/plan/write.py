@@ -11,8 +11,8 @@ from saasdb.plan.actions import Actions
 from saasdb.plan.graph import Step
 from saasdb.plan.statement import Statement
 from saasdb.render import constraints, facets, privileges, registry, sequences, tables
-from saasdb.render.context import Context, aside_name
-from saasdb.render.names import ident, relation
+from saasdb.render.context import Context
+from saasdb.render.names import ident, reference, relation
 
 
 class Writer:
@@ -84,7 +84,7 @@ class Writer:
         if key.kind == "default privileges":
             return privileges.default_privileges(item, None, self.ctx.major)
         if key in self.ctx.loose:
-            return [f"drop {_word(key)} {relation(key._replace(name=self.ctx.loose[key]))}"]
+            return [f"drop {reference(Object(key._replace(name=self.ctx.loose[key]), item.fields))}"]
         if key in self.ctx.copied:
             return tables.set_aside(item, self.ctx)
         return registry.drop(item, self.ctx)
@@ -105,14 +105,15 @@ class Writer:
         return [f"alter sequence {relation(key)} owned by none"]
 
     def _aside(self, key: Key) -> list[str]:
-        found = [f"alter {_word(key)} {relation(key)} rename to {ident(self.ctx.loose[key])}"]
+        item = self.ctx.old.objects[key]
+        found = [f"alter {reference(item)} rename to {ident(self.ctx.loose[key])}"]
         if key.kind == "domain":
             found += domains.without_calls(key, self.ctx)
-        ranges = self.ctx.old.objects[key].get("multirange_type_name")
+        ranges = item.get("multirange_type_name")
         if ranges:
             name = relation(key._replace(name=ranges))
-            found.append(f"alter type {name} rename to {ident(aside_name(ranges))}")
-            found += self._constructors_aside(self.ctx.old.objects[key])
+            found.append(f"alter type {name} rename to {ident(self.ctx.aside(key.schema, ranges))}")
+            found += self._constructors_aside(item)
         return found
 
     def _constructors_aside(self, item: Object) -> list[str]:
@@ -122,10 +123,8 @@ class Writer:
         many = relation(item.key._replace(name=item["multirange_type_name"]))
         signatures = [(single, f"{subtype}, {subtype}"), (single, f"{subtype}, {subtype}, text")]
         signatures += [(many, ""), (many, before), (many, f"{before}[]")]
-        return [
-            f"alter function {name}({arguments}) rename to {ident(aside_name(name.split('.')[-1].strip(chr(34))))}"
-            for name, arguments in signatures
-        ]
+        asides = {single: self.ctx.loose[item.key], many: self.ctx.aside(item.key.schema, item["multirange_type_name"])}
+        return [f"alter function {name}({arguments}) rename to {ident(asides[name])}" for name, arguments in signatures]
 
     def _grant(self, key: Key) -> list[str]:
         """Privileges of an object, its columns and its identity columns' sequences."""
@@ -170,10 +169,6 @@ class Writer:
             )
             for grant in old.acl or ()
         }
-
-
-def _word(key: Key) -> str:
-    return key.kind if key.kind in ("domain", "collation") else "type"
 
 
 def _with_owner(column: Object, table: Object) -> Object:

@@ -10,11 +10,6 @@ from functools import cached_property
 from saasdb.model import Database, Key, Object
 
 
-def aside_name(name: str) -> str:
-    """What a thing is called while its successor takes over its name; at most 63 bytes."""
-    return name[: 63 - len("__before")] + "__before"
-
-
 @dataclass
 class Context:
     """The two states and what the planner decided.
@@ -25,7 +20,8 @@ class Context:
         gone: objects that are dropped (or dropped and created again).
         apart: defaults that cannot stand in their `create table`, since what they call needs the table.
         retyped: types and columns' types that are made anew under the same name.
-        loose: types that must stay, under another name, until the last column has left them: key → that name.
+        loose: types that must stay, under another name, until the last column has left them, and functions, until the
+            last row has left the table that is partitioned by them: key → that name.
     """
 
     old: Database
@@ -70,6 +66,18 @@ class Context:
                 for table, name in item["clones"].items():
                     found[table].append((key, name))
         return found
+
+    @cached_property
+    def _names(self) -> set[tuple[str, str]]:
+        return {key[1:3] for database in (self.old, self.new) for key in database.objects}
+
+    def aside(self, schema: str, name: str) -> str:
+        """What a thing is called while its successor takes over its name: free before and after, at most 63 bytes."""
+        for suffix in ("__before", *(f"__before_{number}" for number in range(2, 100))):
+            found = name.encode()[: 63 - len(suffix)].decode(errors="ignore") + suffix
+            if (schema, found) not in self._names:
+                return found
+        raise AssertionError(f"a hundred things are called {name}__before")
 
     def holders_of(self, schema: str, name: str) -> set[Key]:
         """The tables that have a constraint of this name, before or after."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from saasdb.model import Object
 from saasdb.render import columns, conversions
-from saasdb.render.context import Context, aside_name
+from saasdb.render.context import Context
 from saasdb.render.names import (
     foreign_option_changes,
     foreign_options,
@@ -155,18 +155,22 @@ def finish(old: Object, new: Object, fields: frozenset[str]) -> list[str]:
     return found
 
 
+def _aside(item: Object, ctx: Context) -> str:
+    return ctx.aside(item.key.schema, item.key.name)
+
+
 def set_aside(item: Object, ctx: Context) -> list[str]:
     """Instead of dropping a table that comes back in another form: its rows are needed."""
     found = []
     for column in ctx.old.parts_of(item.key, "column"):
         if column["identity"] and column["sequence"]:  # a partition's is the whole's
             found.append(f"alter table {relation(item.key)} alter column {ident(column.key.part)} drop identity")
-    return [*found, f"alter table {relation(item.key)} rename to {ident(aside_name(item.key.name))}"]
+    return [*found, f"alter table {relation(item.key)} rename to {ident(_aside(item, ctx))}"]
 
 
 def take_over(item: Object, ctx: Context) -> list[str]:
     """Move the rows of the table that was set aside, then drop it."""
-    before = relation(item.key._replace(name=aside_name(item.key.name)))
+    before = relation(item.key._replace(name=_aside(item, ctx)))
     old_columns = {column.key: column for column in ctx.old.parts_of(item.key, "column")}
     moved = [
         column
