@@ -93,8 +93,8 @@ def _slot(item: Object) -> str:
 
 
 def alter_subscription(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:
-    if "two_phase" in fields:
-        return None
+    if "two_phase" in fields or ("failover" in fields and not old["enabled"]):
+        return None  # failover is set at the publisher's slot too, which a subscription that is off need not have
     head, found = f"alter subscription {ident(new.key.name)}", []
     if "enabled" in fields and not new["enabled"]:
         found.append(f"{head} disable")
