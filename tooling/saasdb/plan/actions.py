@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from saasdb.compare import Change, Changes
-from saasdb.model import Database, Key
+from saasdb.model import Database, Key, Object
 from saasdb.plan.domains import is_boxed, newly_ruled
 from saasdb.plan.namesakes import callers
 from saasdb.plan.rivals import rivals, without_a_part
+from saasdb.plan.row_types import holders
 from saasdb.render import registry
 from saasdb.render.context import Context
 from saasdb.render.names import ident
@@ -41,12 +42,14 @@ class Actions:
         of: object → what happens to it; what is not in here stays as it is.
         fields: altered object → the fields of its definition that differ.
         retyped: columns whose values move into another type (or another type of the same name).
+        emptied: columns whose values are put aside → the columns whose change of type they stand in the way of.
         released: domains that let go of their default, whose function is made anew, and take it again.
     """
 
     of: dict[Key, Action] = field(default_factory=dict)
     fields: dict[Key, frozenset[str]] = field(default_factory=dict)
     retyped: set[Key] = field(default_factory=set)
+    emptied: dict[Key, set[Key]] = field(default_factory=lambda: defaultdict(set))
     released: set[Key] = field(default_factory=set)
 
     def gone(self, key: Key) -> bool:
@@ -198,7 +201,7 @@ class _Propagation:
 
     def _reach(self, other: Key, key: Key) -> None:
         if not self.actions.gone(key):
-            if _cannot_watch_a_retype(other, self.old.objects[other].fields):
+            if _cannot_watch_a_retype(self.old.objects[other]):
                 self._replace(other)
             return
         if key.kind in SUCCEEDED and other.kind == "column" and self._in_a_table(other):
@@ -247,6 +250,21 @@ class _Propagation:
         partitioned_by = self.old.objects[table].get("partitioned by")
         if partitioned_by and named_in(column.part, partitioned_by):
             self._replace(table)
+        for holder in holders(table, self.old):
+            self._empty(holder, column)
+
+    def _empty(self, holder: Key, column: Key) -> None:
+        """Values of a table's row type stand in the way of another type for a column of that table."""
+        if holder not in self.new.objects or self.actions.gone(holder):
+            return
+        if not self._in_a_table(holder):
+            self._mark(self.old.objects[holder].parent)
+            return
+        self.actions.of.setdefault(holder, Action.ALTER)
+        self.actions.fields[holder] = self.actions.fields.get(holder, frozenset()) | {"type"}
+        self.actions.emptied[holder].add(column)
+        if holder not in self.actions.retyped:
+            self._retype(holder)
 
 
 def named_in(column: str, text: str) -> bool:
@@ -254,12 +272,13 @@ def named_in(column: str, text: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(ident(column))}(?!\w)", text) is not None
 
 
-def _cannot_watch_a_retype(key: Key, fields) -> bool:
+def _cannot_watch_a_retype(item: Object) -> bool:
     """What Postgres does not carry along when a column that it reads gets another type."""
+    key = item.key
     if key.kind in ("view", "materialized view", "rule", "trigger", "policy", "published table"):
         return True
     if key.kind in ("function", "procedure", "aggregate"):
         return True
     if key.kind == "column":
         return True  # generated from it, or a view's
-    return key.kind == "constraint" and fields["type"] == "foreign key"
+    return key.kind == "constraint" and (item["type"] == "foreign key" or item.parent.kind == "domain")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from saasdb.model import Key
-from saasdb.plan import logged, namesakes
+from saasdb.plan import logged, namesakes, row_types
 from saasdb.plan.actions import TYPES, Action, Actions
 from saasdb.plan.domains import lets_go_by
 from saasdb.plan.families import add_family_edges, wholes
@@ -34,6 +34,7 @@ def add_edges(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> Non
     add_family_edges(graph, steps, actions, ctx)
     logged.in_order(graph, actions, ctx)
     namesakes.in_order(graph, steps, ctx)
+    row_types.in_order(graph, steps, actions, ctx)
 
 
 def _leave_in_order(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> None:

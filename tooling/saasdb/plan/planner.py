@@ -76,10 +76,11 @@ def _informed(ctx: Context, actions: Actions) -> Context:
         and (action is Action.REPLACE or (action is Action.DROP and _has_successor(key, made)))
         and _holds_values(key, ctx.old, actions)
     }
+    emptied = frozenset(actions.emptied)
     copied = frozenset(key for key, action in actions.of.items() if action is Action.REPLACE and key.kind == "table")
     divided_by = {need for table in copied for need in ctx.old.needs.get(table, ()) if need.kind == "function"}
     loose |= {key: ctx.aside(key.schema, key.name) for key in divided_by & gone}
-    return replace(ctx, made=made, gone=gone, loose=loose, copied=copied, apart=_apart(ctx.new, made))
+    return replace(ctx, made=made, gone=gone, loose=loose, copied=copied, apart=_apart(ctx.new, made), emptied=emptied)
 
 
 def _is_copied(table: Key, actions: Actions) -> bool:

@@ -10,7 +10,7 @@ from saasdb.plan import domains
 from saasdb.plan.actions import Actions
 from saasdb.plan.graph import Step
 from saasdb.plan.statement import Statement
-from saasdb.render import constraints, facets, privileges, registry, sequences, tables
+from saasdb.render import constraints, conversions, facets, privileges, registry, sequences, tables
 from saasdb.render.context import Context
 from saasdb.render.names import ident, reference, relation
 
@@ -105,6 +105,8 @@ class Writer:
         return [f"alter sequence {relation(key)} owned by none"]
 
     def _aside(self, key: Key) -> list[str]:
+        if key.kind == "column":
+            return conversions.emptied(self.ctx.old.objects[key], self.ctx)
         item = self.ctx.old.objects[key]
         found = [f"alter {reference(item)} rename to {ident(self.ctx.loose[key])}"]
         if key.kind == "domain":

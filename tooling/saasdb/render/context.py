@@ -20,6 +20,7 @@ class Context:
         gone: objects that are dropped (or dropped and created again).
         apart: defaults that cannot stand in their `create table`, since what they call needs the table.
         retyped: types and columns' types that are made anew under the same name.
+        emptied: columns whose values of a row type are put aside while that changes.
         loose: types that must stay, under another name, until the last column has left them, and functions, until the
             last row has left the table that is partitioned by them: key → that name.
     """
@@ -32,6 +33,7 @@ class Context:
     apart: frozenset[Key] = frozenset()
     loose: Mapping[Key, str] = field(default_factory=dict)
     copied: frozenset[Key] = frozenset()
+    emptied: frozenset[Key] = frozenset()
 
     @property
     def major(self) -> int:

@@ -6,7 +6,7 @@ import re
 
 from saasdb.model import Object
 from saasdb.render.context import Context
-from saasdb.render.names import ident
+from saasdb.render.names import ident, relation
 
 _STRINGS = frozenset({"text", "character varying", "character", "name"})
 
@@ -21,11 +21,12 @@ def base(kind: str) -> tuple[str, bool]:
 def using(old: Object, new: Object, ctx: Context) -> str:
     """The `using` clause that a type change needs; empty where Postgres converts by itself."""
     name, before, after = ident(new.key.part), base(old["type"]), base(new["type"])
-    if before == after and not _made_anew(new, ctx):
+    aside = new.key in ctx.emptied
+    if before == after and not _made_anew(new, ctx) and not aside:
         return ""
-    if before == after and composite(new, ctx) and not after[1]:
+    if before == after and (aside or composite(new, ctx)) and not after[1]:
         return f" using jsonb_populate_record(null::{new['type']}, to_jsonb({name}))"
-    if before == after and composite(new, ctx) and ctx.major >= 17:
+    if before == after and (aside or composite(new, ctx)) and ctx.major >= 17:
         return f" using json_query(to_jsonb({name}), '$' returning {new['type']})"
     if before[1] == after[1] and not _made_anew(new, ctx):
         how = ctx.new.casts.get((before[0], after[0]))
@@ -38,6 +39,13 @@ def using(old: Object, new: Object, ctx: Context) -> str:
     if before[0] in _STRINGS and before[1] == after[1]:
         return f" using {name}::{new['type']}"
     return f" using {name}::text{'[]' if before[1] and after[1] else ''}::{new['type']}"
+
+
+def emptied(column: Object, ctx: Context) -> list[str]:
+    """The values of a row type by name, which outlast a change of that type; before 17 an array's as text."""
+    name, array = ident(column.key.part), column["type"].endswith("[]")
+    how = f"text[] using {name}::text[]" if array and ctx.major < 17 else f"jsonb using to_jsonb({name})"
+    return [f"alter table {relation(column.key)} alter column {name} type {how}"]
 
 
 def assignable(given: str, wanted: str, ctx: Context) -> bool:
