@@ -171,7 +171,7 @@ class Arguments:
                 table, name, _ = principal.variant
                 column = self.world.inventory.relation(table).column(name)
                 relation = self.world.inventory.relation(table)
-                if (column.labels or column.category == "B") and any(
+                if (column.listed or column.category == "B") and any(
                     set(k) & set(self.world.owners(relation)) for k in relation.unique
                 ):
                     found.append((f"the id of {label}", principal.id))

@@ -72,12 +72,6 @@ def sides(inventory: Inventory, relation: Relation, more: list[str] = ()) -> Sid
     return found
 
 
-def listed(relation: Relation, column: Column) -> list[str]:
-    """The values of a column that may hold few: an enum's labels, or the list of a check on this column alone."""
-    checks = [k.expression for k in relation.constraints if k.expression and k.columns == (column.name,)]
-    return list(column.labels) or [s for text in checks if "ARRAY" in text for s in constants_in(text)[0]]
-
-
 def pairs(
     inventory: Inventory,
     relation: Relation,
@@ -101,7 +95,7 @@ def pairs(
         ]
         pools = []
         for column in named:
-            own = column.labels and [label for label in column.labels if f"'{label}'" in text]
+            own = column.listed and [label for label in column.listed if f"'{label}'" in text]
             allowed = [k.expression for k in relation.constraints if k.expression and column.name in k.columns]
             values = own or _values(column, [text], [text, *(allowed if checked else ())], column.name in keyed)
             pools.append([v for v in values if v != base.get(column.name)][:3])
@@ -111,8 +105,8 @@ def pairs(
 
 
 def _values(column: Column, named: list[str], checked: list[str], keyed: bool) -> list[str | None]:
-    if column.labels:
-        return [*column.labels, *([None] if named and not column.not_null else [])]
+    if column.listed:
+        return [*column.listed, *([None] if named and not column.not_null else [])]
     values: list[str | None] = []
     strings, numbers = constants_in("\n".join([*named, *checked]))
     if column.category == "B":

@@ -143,7 +143,7 @@ def _leaders(maker: VariantMaker) -> list[tuple[Principal, Relation]]:
             continue
         title, column, value = principal.variant
         relation = maker.inventory.relation(title)
-        told = value in ADMINLIKE or bool(relation.column(column).labels)
+        told = value in ADMINLIKE or value in relation.column(column).listed
         if told and relation in maker.order and _members(maker, relation) and "," not in principal.label:
             found.append((principal, relation))
     # A turn for each table; the weightiest roles first.

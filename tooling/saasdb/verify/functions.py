@@ -214,7 +214,7 @@ class FunctionProbes:
                 return CALLS_OF_CHANGED if changed else CALLS
             column = self.world.inventory.relation(variant[0]).column(variant[1])
             if not (
-                column.labels or column.category == "B" or re.search(r"end|expir|until|delet|cancel|ban", variant[1])
+                column.listed or column.category == "B" or re.search(r"end|expir|until|delet|cancel|ban", variant[1])
             ):
                 return 2 if changed else 0
         return 8 if changed else 2

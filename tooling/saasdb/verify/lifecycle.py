@@ -21,6 +21,9 @@ from saasdb.verify.world import World
 
 SERVICE = "saasdb_signs_up"
 """Inserts users where the platform has no role for it; may do that alone, so a trigger must bring its own rights."""
+MOST_TURNS = 6
+"""Signups that claim everything, each with another value of every list."""
+MOST_CHOICES = 3
 
 
 @dataclass(frozen=True)
@@ -204,39 +207,52 @@ class LifecycleProbes:
         return "\n".join(f.body for f in self.world.inventory.functions.values() if f.returns == "trigger")
 
     def _forged(self) -> dict[str, dict]:
-        """Metadata that claims everything: every column's name with each enum's labels in turn, ids, flags, amounts.
+        """Metadata that claims everything: every column's name with each listed value in turn, ids, flags, amounts.
 
-        Beside it what only the triggers know of: each word of theirs as the value of each other one, also one deeper.
+        Beside it what only the triggers know of: each word of theirs, and each key that a table of choices holds, as
+        the value of each other one, also one deeper.
         """
         bob = self.world.principals["bob"]
+        tables = [r for r in self.world.inventory.tables if r.schema not in ("auth", "storage")]
+        lists: dict[str, list[str]] = {}  # tables that share a column's name need not share its values
+        for column in (c for relation in tables for c in relation.columns):
+            lists.setdefault(column.name, []).extend(v for v in column.listed[::-1] if v not in lists[column.name])
         found = {}
-        for turn in range(3):
+        for turn in range(max([3, *(min(len(values), MOST_TURNS) for values in lists.values())])):
             said: dict[str, object] = {}
-            for relation in self.world.inventory.tables:
-                if relation.schema in ("auth", "storage"):
-                    continue
-                for column in relation.columns:
-                    if column.labels:
-                        said[column.name] = (
-                            column.labels[min(turn, len(column.labels) - 1)] if turn else column.labels[-1]
-                        )
-                    elif column.category == "B":
-                        said[column.name] = turn == 0
-                    elif column.category == "N":
-                        said[column.name] = 987654 + turn
-                    elif column.base == "uuid":
-                        said[column.name] = bob.id
-                    elif column.category == "S":
-                        said.setdefault(column.name, ("admin", bob.id, f"{bob.id}/avatar")[turn])
+            for column in (c for relation in tables for c in relation.columns):
+                if values := lists[column.name]:
+                    said[column.name] = values[turn % len(values)]
+                elif column.category == "B":
+                    said[column.name] = turn == 0
+                elif column.category == "N":
+                    said[column.name] = 987654 + turn
+                elif column.base == "uuid":
+                    said[column.name] = bob.id
+                elif column.category == "S":
+                    said.setdefault(column.name, ("admin", bob.id, f"{bob.id}/avatar")[turn % 3])
             said |= {"is_admin": True, "admin": True, "id": bob.id, "sub": bob.id, "app_metadata": {"role": "admin"}}
-            found[("the highest of everything", "other values", "another's paths")[turn]] = said
+            names = ("the highest of everything", "other values", "another's paths")
+            found[names[turn] if turn < 3 else f"values of turn {turn}"] = said
         words = [w for w in constants_in(self._bodies())[0] if re.fullmatch(r"[\w .:-]{1,40}", w)]
         keys = [w for w in words if re.fullmatch(r"[A-Za-z_]\w*", w)]
-        for word in words[:8]:
+        for word in [*words[:8], *self._choices()]:
             flat: dict[str, object] = dict.fromkeys(keys, word)
             found[f"every word {word}"] = flat
             found[f"every word in a word {word}"] = dict.fromkeys(keys, flat)
         return found
+
+    def _choices(self) -> list[str]:
+        """Keys of tables whose rows others choose from, such as plans: texts that nobody made up."""
+        known = self.world.principals.values()
+        chosen = {k.target for r in self.world.inventory.tables for k in r.constraints if k.type == "f"}
+        texts = [
+            str(row.data[relation.key[0]])
+            for relation in self.world.inventory.tables
+            if relation.oid in chosen and len(relation.key) == 1 and relation.column(relation.key[0]).category == "S"
+            for row in self.world.rows.get(relation.oid, ())
+        ]
+        return [text for text in dict.fromkeys(texts) if not any(p.tag in text for p in known)][:MOST_CHOICES]
 
     def _rows(self, answer) -> dict[str, list[dict]]:
         return {
@@ -251,7 +267,7 @@ class LifecycleProbes:
             for row in rows:
                 for column in relation.columns:
                     value = row.get(column.name)
-                    if (column.labels or column.category == "B") and value is not None:
+                    if (column.listed or column.category == "B") and value is not None:
                         self.view.defaults[f"{title}.{column.name}"] = (
                             str(value).lower() if isinstance(value, bool) else str(value)
                         )

@@ -168,7 +168,7 @@ class RowMaker:
             options[column.name] = values.candidates(
                 base=column.base,
                 category=column.category,
-                labels=column.labels,
+                labels=column.listed,
                 tag=principal.tag,
                 owner=principal.id,
                 seed=f"{relation.name}{column.name}{label}",

@@ -164,6 +164,6 @@ def _first(wanted: list[Difference]) -> list[Difference]:
         ((name, value),) = override.items()
         column = relation.column(name)
         turn = turns[relation.oid, name] = turns.get((relation.oid, name), -1) + 1
-        few = column.category == "B" or value in atoms.listed(relation, column)
+        few = column.category == "B" or value in column.listed
         ranked.append((0 if few else 1 + turn, len(ranked), (relation, override)))
     return [item for _, _, item in sorted(ranked, key=lambda r: r[:2])[:MOST_VARIANTS]]

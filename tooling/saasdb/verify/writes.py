@@ -96,7 +96,7 @@ class WriteProbes:
         options = self.builder.options(relation, principal, "changed")[name]
         place = self.builder.choice.get(relation.oid, {}).get(name, 0)
         chosen = options[min(place, len(options) - 1)]
-        if column.labels or column.category in "BD":
+        if column.listed or column.category in "BD":
             return recipe if recipe is not None else chosen
         return chosen
 
