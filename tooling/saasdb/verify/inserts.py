@@ -39,8 +39,10 @@ def insert_sql(relation: Relation, chosen: dict[str, str | None]) -> str:
     columns = ", ".join(quote(c) for c in chosen)
     cells = ", ".join(cast(relation.column(c), v) for c, v in chosen.items())
     if not chosen:
-        return f"insert into {relation.sql} as t default values returning to_jsonb(t)"
-    return f"insert into {relation.sql} as t ({columns}) overriding system value values ({cells}) returning to_jsonb(t)"
+        return f"insert into {relation.sql} as t default values returning to_jsonb(t.*)"
+    return (
+        f"insert into {relation.sql} as t ({columns}) overriding system value values ({cells}) returning to_jsonb(t.*)"
+    )
 
 
 def cast(column: Column, value: str | None) -> str:

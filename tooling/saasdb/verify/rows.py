@@ -107,7 +107,7 @@ class RowMaker:
         target = self.inventory.relations.get(constraint.target)
         if target is None:
             return None
-        found = self.connection.execute(f"select to_jsonb(t) from {target.sql} t limit 1").fetchone()
+        found = self.connection.execute(f"select to_jsonb(t.*) from {target.sql} t limit 1").fetchone()
         return found[0] if found else None
 
     def _insert(
@@ -270,9 +270,9 @@ class RowMaker:
             for fill in fills:
                 sets = ", ".join(f"{quote(c)} = {literal(v)}" for c, v in fill.items())
                 statement = (
-                    f"update {relation.sql} t set {sets} where {where} returning to_jsonb(t)"
+                    f"update {relation.sql} t set {sets} where {where} returning to_jsonb(t.*)"
                     if sets
-                    else f"select to_jsonb(t) from {relation.sql} t where {where}"
+                    else f"select to_jsonb(t.*) from {relation.sql} t where {where}"
                 )
                 answer = self.connection.execute("select pg_temp.saasdb_try(%s)", [statement]).fetchone()[0]
                 if answer["state"] == "00000" and answer.get("row"):
@@ -295,7 +295,7 @@ class RowMaker:
                 name = quote(column.name)
                 statement = (
                     f"update {relation.sql} t set {name} = {cast(column, value)} "
-                    f"where {where} and {name} is null returning to_jsonb(t)"
+                    f"where {where} and {name} is null returning to_jsonb(t.*)"
                 )
                 if (
                     self.connection.execute("select pg_temp.saasdb_try(%s)", [statement]).fetchone()[0]["state"]

@@ -198,7 +198,7 @@ begin
         from (select *, row_number() over (order by relid) as n from pg_temp.saasdb_watched) w
         where p_before[n * 2 - 1 : n * 2] <> v_now[n * 2 - 1 : n * 2]
     loop
-        execute format('select jsonb_agg(x) from (select to_jsonb(t) as x from only %s t where not exists (
+        execute format('select jsonb_agg(x) from (select to_jsonb(t.*) as x from only %s t where not exists (
                 select from pg_temp.saasdb_places p where p.relid = %s and p.place = t.ctid)
             order by t.ctid limit $1) n', v_table.name, v_table.relid) using p_most into v_new;
         v_gone := null;

@@ -255,7 +255,7 @@ class Builder(VariantMaker):
                 "select pg_temp.saasdb_try(%s)",
                 [
                     f"update {users.sql} t set deleted_at = now() "
-                    f"where {quote(self.world.identity.key)} = {literal(gone)} returning to_jsonb(t)"
+                    f"where {quote(self.world.identity.key)} = {literal(gone)} returning to_jsonb(t.*)"
                 ],
             )
 
@@ -276,7 +276,7 @@ class Builder(VariantMaker):
             labelled = {}
             for row, label in [*self.labels.get(relation.oid, ()), *self.labels.get(relation.partition_of or 0, ())]:
                 labelled.setdefault(_key(relation, row), label)
-            query = f"select tableoid::int8 || ctid::text, to_jsonb(t) from {relation.sql} t where age(xmin)"
+            query = f"select tableoid::int8 || ctid::text, to_jsonb(t.*) from {relation.sql} t where age(xmin)"
             made, there = f"{query} <= 0", f"{query} > 0 limit {FROM_BEFORE}"  # in this transaction, before it
             fetched = self.connection.execute(f"({made}) union all ({there})").fetchall()
             self.world.rows[relation.oid] = [

@@ -1,0 +1,40 @@
+"""Schemas that nobody would hold up as an example: verify reads each, and agrees with what it read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from saasdb.contract import parse
+from saasdb.contract.write import dump
+from saasdb.verify.run import verify
+from saasdb.verify.suggest import suggest
+
+PLATFORM = Path(__file__).parent / "foreign" / "platform.sql"
+ODD = {
+    "columns that are called like a query's aliases": """
+        create table public.notes (
+            id bigint generated always as identity primary key, t text not null, x jsonb, p uuid, c int, n text[],
+            owner_id uuid not null default auth.uid() references auth.users (id) on delete cascade);
+        alter table public.notes enable row level security;
+        create policy own on public.notes to authenticated using (owner_id = (select auth.uid()));
+        grant select, insert (t, x, p, c, n), update (t), delete on public.notes to authenticated;
+        """,
+    "a table without columns, one without a key, one that inherits": """
+        create table public.nothing ();
+        create table public.lines (said text);
+        create table public.signed_lines (by_whom uuid default auth.uid()) inherits (public.lines);
+        grant select, insert on public.nothing, public.lines, public.signed_lines to authenticated;
+        """,
+}
+
+
+@pytest.mark.parametrize("what", ODD)
+def test_verify_agrees_with_what_suggest_read(what: str, server: Any) -> None:
+    with server.database() as url, psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(PLATFORM.read_text(encoding="utf-8"))
+        connection.execute(ODD[what])
+        contract = parse(dump(*suggest(connection)), "access.toml")
+        assert [f.cell for f in verify(connection, contract).findings] == []
