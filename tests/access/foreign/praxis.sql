@@ -265,3 +265,75 @@ grant execute on function
     praxis.journal_of(uuid), praxis.open_tickets(), praxis.accept(text), praxis.open_clinic(text), praxis.figures()
 to authenticated;
 grant execute on function praxis.invited_to(text) to service_role;
+
+create table praxis.bills (
+    id uuid primary key default gen_random_uuid(),
+    org_id uuid not null references praxis.orgs on delete cascade,
+    status text not null default 'draft' check (status in ('draft', 'sent', 'paid')),
+    total_cents bigint not null default 0 check (total_cents >= 0)
+);
+create index on praxis.bills (org_id);
+create table praxis.receipts (
+    reference text primary key,
+    bill_id uuid not null references praxis.bills on delete cascade,
+    provider text not null check (provider in ('stripe', 'adyen'))
+);
+create index on praxis.receipts (bill_id);
+create table praxis.uses (
+    id bigint generated always as identity primary key,
+    org_id uuid not null references praxis.orgs on delete cascade,
+    kind text not null,
+    units int not null check (units > 0)
+);
+create index on praxis.uses (org_id);
+create table inner_praxis.allowances (
+    org_id uuid primary key references praxis.orgs on delete cascade,
+    units bigint not null default 1000
+);
+alter table praxis.bills enable row level security;
+alter table praxis.receipts enable row level security;
+alter table praxis.uses enable row level security;
+alter table inner_praxis.allowances enable row level security;
+
+create function praxis.pay(p_bill uuid, p_amount bigint, p_provider text, p_reference text) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+    v_bill praxis.bills;
+begin
+    select * into v_bill from praxis.bills b where b.id = p_bill for update;
+    if not found or v_bill.status <> 'sent' or v_bill.total_cents <> p_amount then
+        raise exception 'not payable' using errcode = '23514';
+    end if;
+    insert into praxis.receipts (reference, bill_id, provider) values (p_reference, p_bill, p_provider);
+    update praxis.bills b set status = 'paid' where b.id = p_bill;
+    return true;
+end $$;
+create function praxis.use_up(p_org uuid, p_kind text, p_units int) returns bigint
+language plpgsql security definer set search_path = '' as $$
+declare
+    v_most bigint;
+    v_used bigint;
+begin
+    if not inner_praxis.has(p_org, '{clinician,admin,owner}') then
+        raise exception 'not allowed' using errcode = '42501';
+    end if;
+    select a.units into v_most from inner_praxis.allowances a where a.org_id = p_org for update;
+    select coalesce(sum(u.units), 0) into v_used from praxis.uses u where u.org_id = p_org;
+    if p_units is null or p_units <= 0 or v_used + p_units > coalesce(v_most, 0) then
+        raise exception 'used up' using errcode = '54000';
+    end if;
+    insert into praxis.uses (org_id, kind, units) values (p_org, left(p_kind, 40), p_units);
+    return v_most - v_used - p_units;
+end $$;
+create function praxis.used(p_org uuid) returns bigint language plpgsql stable security definer set search_path = '' as $$
+begin
+    if p_org not in (select inner_praxis.orgs_as('{viewer,clinician,admin,owner}')) then
+        raise exception 'not allowed' using errcode = '42501';
+    end if;
+    return (select coalesce(sum(u.units), 0) from praxis.uses u where u.org_id = p_org);
+end $$;
+revoke all on function praxis.pay(uuid, bigint, text, text) from public;
+revoke all on function praxis.use_up(uuid, text, int) from public;
+revoke all on function praxis.used(uuid) from public;
+grant execute on function praxis.use_up(uuid, text, int), praxis.used(uuid) to authenticated;
+grant execute on function praxis.pay(uuid, bigint, text, text) to service_role;

@@ -136,3 +136,57 @@ alter policy visits_cancel on praxis.visits
 
 -- change: notes measured otherwise
 alter policy leads_add on public.leads with check (note is null or length(note) <= 500);
+
+-- change: the journal, where lines tie, by their number
+create or replace function praxis.journal_of(p_org uuid) returns setof inner_praxis.journal
+language plpgsql stable security definer set search_path = '' as $$
+begin
+    if not inner_praxis.has(p_org, '{owner}') then
+        raise exception 'not allowed' using errcode = '42501';
+    end if;
+    return query select * from inner_praxis.journal j where j.org_id = p_org order by j.at desc, j.id desc limit 50;
+end $$;
+
+-- change: no clinic at all is refused as well
+create or replace function praxis.used(p_org uuid) returns bigint
+language plpgsql stable security definer set search_path = '' as $$
+begin
+    if not exists (select from inner_praxis.orgs_as('{viewer,clinician,admin,owner}') o where o = p_org) then
+        raise exception 'not allowed' using errcode = '42501';
+    end if;
+    return (select coalesce(sum(u.units), 0) from praxis.uses u where u.org_id = p_org);
+end $$;
+
+-- change: what is due compared with nulls in mind
+create or replace function praxis.pay(p_bill uuid, p_amount bigint, p_provider text, p_reference text) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+    v_bill praxis.bills;
+begin
+    select * into v_bill from praxis.bills b where b.id = p_bill for update;
+    if not found or v_bill.status is distinct from 'sent' or v_bill.total_cents is distinct from p_amount then
+        raise exception 'not payable' using errcode = '23514';
+    end if;
+    insert into praxis.receipts (reference, bill_id, provider) values (p_reference, p_bill, p_provider);
+    update praxis.bills b set status = 'paid' where b.id = p_bill;
+    return true;
+end $$;
+
+-- change: an allowance asked about in fewer words
+create or replace function praxis.use_up(p_org uuid, p_kind text, p_units int) returns bigint
+language plpgsql security definer set search_path = '' as $$
+declare
+    v_most bigint;
+    v_used bigint;
+begin
+    if not inner_praxis.has(p_org, '{clinician,admin,owner}') then
+        raise exception 'not allowed' using errcode = '42501';
+    end if;
+    select a.units into v_most from inner_praxis.allowances a where a.org_id = p_org for update;
+    select coalesce(sum(u.units), 0) into v_used from praxis.uses u where u.org_id = p_org;
+    if not coalesce(p_units > 0, false) or v_used + p_units > coalesce(v_most, 0) then
+        raise exception 'used up' using errcode = '54000';
+    end if;
+    insert into praxis.uses (org_id, kind, units) values (p_org, left(p_kind, 40), p_units);
+    return v_most - v_used - p_units;
+end $$;

@@ -243,3 +243,35 @@ alter policy visits_cancel on praxis.visits using (clinician_id = (select auth.u
 -- hole: leads of any length, of a type that visitors cannot name
 -- names: public.leads
 alter policy leads_add on public.leads with check (true);
+
+-- hole: drafts can be paid
+-- names: praxis.pay
+create or replace function praxis.pay(p_bill uuid, p_amount bigint, p_provider text, p_reference text) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+    v_bill praxis.bills;
+begin
+    select * into v_bill from praxis.bills b where b.id = p_bill for update;
+    if not found or v_bill.status not in ('draft', 'sent') or v_bill.total_cents <> p_amount then
+        raise exception 'not payable' using errcode = '23514';
+    end if;
+    insert into praxis.receipts (reference, bill_id, provider) values (p_reference, p_bill, p_provider);
+    update praxis.bills b set status = 'paid' where b.id = p_bill;
+    return true;
+end $$;
+
+-- hole: any amount pays
+-- names: praxis.pay
+create or replace function praxis.pay(p_bill uuid, p_amount bigint, p_provider text, p_reference text) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+    v_bill praxis.bills;
+begin
+    select * into v_bill from praxis.bills b where b.id = p_bill for update;
+    if not found or v_bill.status <> 'sent' then
+        raise exception 'not payable' using errcode = '23514';
+    end if;
+    insert into praxis.receipts (reference, bill_id, provider) values (p_reference, p_bill, p_provider);
+    update praxis.bills b set status = 'paid' where b.id = p_bill;
+    return true;
+end $$;

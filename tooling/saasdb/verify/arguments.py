@@ -28,6 +28,7 @@ class Arguments:
         self._told: list[Value] | None = None
         self._columns: dict[str, list[tuple[str, str]]] = {}
         self._named: dict[str, list[str]] = {}
+        self._beside: dict[tuple[str, str], list[str]] = {}
         self._rows: dict[str, list[tuple[Relation, Row, str, set[str]]]] | None = None
         self._uuids: dict[str, list[tuple[str, str]]] = {}
         self._pools: dict[tuple[str, str, str, str], list[Value]] = {}
@@ -106,6 +107,10 @@ class Arguments:
                 + [(f"bob's {t}", v) for t, v in self._keys(victim)]
             )
         own, others = (self._near(function, self._matching(name, who)) for who in (caller, victim))
+        if argument.category == "N":
+            own, others = (
+                self._measured(function, argument, who) + near for who, near in ((caller, own), (victim, others))
+            )
         if argument.category == "S" and argument.base not in ("uuid",):
             own, others = own + self._compared(function, name, caller), others + self._compared(function, name, victim)
         pool = [pair for twin in itertools.zip_longest(own[:3], others[:3]) for pair in twin if pair]
@@ -217,6 +222,22 @@ class Arguments:
     def _near(function: Function, values: list[Value]) -> list[Value]:
         """Four of the values, those of tables that the body names first."""
         return sorted(values, key=lambda v: not re.search(rf"\b{v[0].split()[1].split('.')[0]}\b", function.body))[:4]
+
+    def _measured(self, function: Function, argument: Argument, principal: Principal) -> list[Value]:
+        """Values of the columns that the body compares a number with: the amount that is due."""
+        if not argument.name:
+            return []
+        key = (function.title, argument.name)
+        if key not in self._beside:
+            sign, name = r"\s*(?:=|<>|!=|<=?|>=?|is\s+(?:not\s+)?distinct\s+from)\s*", re.escape(argument.name)
+            found = re.findall(rf"\.(\w+){sign}{name}\b|\b{name}{sign}\w+\.(\w+)", function.body, re.IGNORECASE)
+            self._beside[key] = list(dict.fromkeys(one or two for one, two in found))
+        return [
+            value
+            for column in self._beside[key]
+            for value in self._near(function, self._matching(column, principal))
+            if value[0].endswith(f".{column}")
+        ]
 
     def _compared(self, function: Function, name: str, principal: Principal) -> list[Value]:
         """Values of the text columns that the body names: whatever the argument is compared with is among them."""

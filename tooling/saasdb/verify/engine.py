@@ -33,6 +33,7 @@ from saasdb.verify.lifecycle import Lifecycle, LifecycleProbes
 from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.runner import Runner
 from saasdb.verify.tables import TableProbes, TableView
+from saasdb.verify.touched import touched
 from saasdb.verify.world import SKIPPED_SCHEMAS, Builder, World
 
 Note = Callable[[str], None]
@@ -72,6 +73,7 @@ class Observation:
     """(caller, table, predicate) → the rows that it holds for."""
     would_add: dict[tuple[str, str, str, str], bool] = field(default_factory=dict)
     """(caller, table, predicate, kind of row) → whether it holds for the row that an insert tried."""
+    reach: Reach = EVERYTHING
 
 
 @dataclass
@@ -116,9 +118,10 @@ def look(
             unrestored = definitions.restore(connection, now, frozen, changed)
             other = inventory.read(connection)
             _join(other, now)
-            before = _observe(connection, other, changed, now, wishes)
+            stage = set_stage(connection, other, now)
+            before = observe(stage, changed, _only_compared(wishes), _reach(changed, now, other), forms_too=False)
     with connection.transaction(force_rollback=True):
-        seen = _observe(connection, now, changed, other, wishes)
+        seen = observe(set_stage(connection, now, other), changed, wishes)
     return Comparison(seen, before, changed, unrestored)
 
 
@@ -136,9 +139,9 @@ def look_deeper(
         return None
     with connection.transaction(force_rollback=True):
         definitions.restore(connection, now, frozen, changed)
-        before = _observe_deeper(connection, other, changed, now, wishes, deep)
+        before = _observe_deeper(connection, other, changed, now, wishes, deep, open_to_question)
     with connection.transaction(force_rollback=True):
-        return before, _observe_deeper(connection, now, changed, other, wishes, deep)
+        return before, _observe_deeper(connection, now, changed, other, wishes, deep, open_to_question)
 
 
 def _join(one: Inventory, two: Inventory) -> None:
@@ -150,10 +153,15 @@ def _join(one: Inventory, two: Inventory) -> None:
             function.body = other.body = atoms.BOTH.join(sorted((function.body, other.body)))
 
 
-def _observe(
-    connection: psycopg.Connection, inv: Inventory, changed: list[str], other: Inventory | None, wishes: Wishes
-) -> Observation:
-    return observe(set_stage(connection, inv, other), changed, wishes)
+def _reach(changed: list[str], *states: Inventory) -> Reach:
+    """What the contract's state is tried on: where the two states can differ."""
+    titles = touched(changed, *states)
+    return Reach(tables=titles, functions=titles)
+
+
+def _only_compared(wishes: Wishes) -> Wishes:
+    """Without what only the contract's words are judged by."""
+    return replace(wishes, predicates=lambda _: set())
 
 
 def _observe_deeper(
@@ -163,13 +171,20 @@ def _observe_deeper(
     other: Inventory,
     wishes: Wishes,
     deep: set[str],
+    open_to_question: list[str],
 ) -> Observation:
     stage = set_stage(connection, inv, other, deep)
     people = {None, *stage.world.deeper}
     who = {c.label for c in stage.callers if (c.principal and c.principal.label) in people and not c.forged}
-    calls = calling(inv, changed)
-    reach = Reach(callers=frozenset(who), functions=frozenset(calls), lifecycle=False, calls=bool(calls))
-    return observe(stage, changed, replace(wishes, predicates=lambda _: set()), reach, beside_the_plain=False)
+    calls = calling(inv, open_to_question)
+    reach = replace(
+        _reach(open_to_question, inv, other),
+        callers=frozenset(who),
+        functions=frozenset(calls),
+        lifecycle=False,
+        calls=bool(calls),
+    )
+    return observe(stage, changed, _only_compared(wishes), reach, forms_too=False, plans_too=False)
 
 
 @dataclass
@@ -218,13 +233,15 @@ def observe(
     wishes: Wishes | Callable[[Inventory], set],
     reach: Reach = EVERYTHING,
     *,
-    beside_the_plain: bool = True,
+    forms_too: bool = True,
+    plans_too: bool = True,
 ) -> Observation:
     """Try everything within `reach` as everybody within it.
 
     Args:
         wishes: a bare function says the predicates to evaluate.
-        beside_the_plain: whether the other spellings of commands, shadowed names and plans are looked at as well.
+        forms_too: whether the other spellings of commands and shadowed names are looked at as well.
+        plans_too: whether it is looked at what the policies cost.
     """
     wishes = wishes if isinstance(wishes, Wishes) else Wishes(wishes)
     inv, runner = stage.inventory, stage.runner
@@ -234,17 +251,17 @@ def observe(
     effects = Effects(stage.world) if changed else None
     tables = TableProbes(runner, stage.builder, everybody, reach, effects)
     seen = tables.observe()
-    if beside_the_plain:
+    if forms_too:
         seen.beyond = forms.observe(tables, whole=reach.tables is None)
     names = {title.removeprefix("function ") for title in changed if title.startswith("function ")}
     functions = FunctionProbes(runner, stage.world, everybody, names, reach)
     called = functions.observe()
-    if beside_the_plain:
+    if forms_too:
         called.shadowed = shadow.observe(functions, stage.facts)
     if changed:
         otherwise.observe(tables, functions, changed)
     lifecycle = LifecycleProbes(runner, stage.world, functions).observe() if reach.lifecycle else Lifecycle()
-    planned = plans.observe(stage.connection, inv, everybody, seen, reach) if beside_the_plain else {}
+    planned = plans.observe(stage.connection, inv, everybody, seen, reach) if plans_too else {}
     if planned:
         planned = plans.with_counts(planned, measures.observe(runner, stage.world, everybody, seen, reach))
     texts, problems = definitions.read(inv), dict(stage.world.problems)
@@ -262,6 +279,7 @@ def observe(
         tables,
         0,
         problems,
+        reach=reach,
     )
     evaluate(runner, observation, {each for each in wishes.predicates(inv) if reach.table(each[0])})
     observation.tried = runner.tried

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import tee
+from itertools import chain, tee
 from typing import Any
 
 from saasdb.verify.arguments import Arguments
@@ -32,6 +32,9 @@ _DANGEROUS = re.compile(
 
 CALLS, CALLS_OF_CHANGED = 28, 220
 """How many argument lists are tried for a caller, ordinarily and on a function whose body is not the contract's."""
+EACH = ", another text each"
+OTHERS, CALLS_FOR_OTHERS = 12, 8
+"""For how many people a server calls a changed function, and how many argument lists are tried for each."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ class FunctionView:
     skipped: dict[str, str] = field(default_factory=dict)
     otherwise: dict[tuple[str, str, str], Call] = field(default_factory=dict)
     """Calls in another state of the world; only for the comparison of two bodies."""
+    beyond: set[tuple[str, str, str]] = field(default_factory=set)
+    """Calls made because a body changed: two states are compared by them, no word of a contract was found with them."""
     shadowed: dict[str, str] = field(default_factory=dict)
     """Function → what a table of the caller's own changed in it (`saasdb.verify.shadow`)."""
 
@@ -100,7 +105,11 @@ class FunctionProbes:
         for function in self.world.inventory.functions.values():
             roles = self.view.execute.get(function.title, ())
             for caller in (c for c in self.callers if c.role in roles):
-                for shown, statement, cells in self.wanted(function, caller, self._how_many(function, caller)):
+                wanted = self.wanted(function, caller, self._how_many(function, caller))
+                usual = self._usual(function, caller)
+                for shown, statement, cells in chain(wanted, self._for_others(function, caller)):
+                    if usual is not None and shown not in usual:
+                        self.view.beyond.add((caller.label, function.title, shown))
                     settings, rows = caller.settings, function.kind == "f"
                     probe = Probe(caller.role, settings, statement, rows=rows, effects=True)
                     yield (function, caller, shown, statement, cells), probe
@@ -158,7 +167,32 @@ class FunctionProbes:
                 if function.title in self.changed:
                     numbered = self.arguments.numbered(function, principal, victim)
                     again = f"select {function.sql}({numbered}) as result from generate_series(1, {times}) as i"
-                    yield f"{shown} {times} times, another text each", again, numbered
+                    yield f"{shown} {times} times{EACH}", again, numbered
+
+    def _usual(self, function: Function, caller: Caller) -> set[str] | None:
+        """The calls of a changed function that are made where it did not change."""
+        if function.title not in self.changed:
+            return None
+        wanted = self.wanted(function, caller, self._how_many(function, caller, changed=False))
+        return {shown for shown, *_ in wanted if not shown.endswith(EACH)}
+
+    def _for_others(self, function: Function, caller: Caller) -> Iterator[tuple[str, str, str]]:
+        """A server's calls for people who differ in what a changed body asks about: only a sent invoice can be paid."""
+        if caller.principal or function.title not in self.changed or not self.reach.function(function.title):
+            return
+        if caller.role not in self.view.execute.get(function.title, ()) or function.title in self.view.skipped:
+            return
+        asked = [
+            p
+            for p in self.world.principals.values()
+            if p.variant
+            and not p.barred
+            and all(re.search(rf"\b{re.escape(name)}\b", function.body) for name in p.variant[:2])
+        ]
+        for principal in asked[:OTHERS]:
+            # Nobody else's values: the fewer, the sooner comes one of each kind, such as a reference that is new.
+            for shown, cells in self.arguments.calls(function, principal, principal, CALLS_FOR_OTHERS):
+                yield f"{shown} for {principal.label}", _call(function, cells), cells
 
     def _told(self) -> None:
         """A call that answers for a victim what it does not answer for nobody has told something about the victim."""
@@ -200,11 +234,11 @@ class FunctionProbes:
         for oid, role in self.runner.connection.execute(query, [roles, list(functions)]) if functions else ():
             self.view.execute.setdefault(functions[oid], set()).add(role)
 
-    def _how_many(self, function: Function, caller: Caller) -> int:
+    def _how_many(self, function: Function, caller: Caller, *, changed: bool | None = None) -> int:
         """Everything for the main callers; own and the victim's for the many who differ in one value."""
         if function.schema in ("auth", "storage", "extensions", "graphql_public"):
             return 2 if caller.main else 0
-        changed = function.title in self.changed
+        changed = function.title in self.changed if changed is None else changed
         if caller.main or (changed and caller.label == "service in alice's name"):
             return CALLS_OF_CHANGED if changed else CALLS
         if caller.principal and caller.principal.label in self.world.deeper:

@@ -27,8 +27,9 @@ class CallJudge:
         self.findings: list[Finding] = []
         self.cells: list[CellResult] = []
         self._calls: dict[str, list[tuple[str, calls.Call]]] = {}
-        for (caller, title, _), call in seen.functions.calls.items():
-            self._calls.setdefault(title, []).append((caller, call))
+        for key, call in seen.functions.calls.items():
+            if key not in seen.functions.beyond:
+                self._calls.setdefault(key[1], []).append((key[0], call))
 
     def functions(self) -> None:
         for function in self.seen.inventory.functions.values():

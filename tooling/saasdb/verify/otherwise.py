@@ -7,17 +7,17 @@ row that one adds can show. Only asked where two states of a rule are compared: 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from saasdb.verify import atoms
 from saasdb.verify.callers import Caller
 from saasdb.verify.functions import FunctionProbes
-from saasdb.verify.inventory import Inventory, Relation, quote
+from saasdb.verify.inventory import Function, Inventory, Relation, quote
 from saasdb.verify.runner import Probe
 from saasdb.verify.tables import Seen, TableProbes
 from saasdb.verify.variants import ADMINLIKE
 
 EMPTIED = "with nothing in"
-MOST_CALLS, MOST_TABLES, MOST_CALLERS = 10, 4, 4
+MOST_CALLS, MOST_TABLES, MOST_CALLERS = 16, 4, 4
 
 
 def observe(tables: TableProbes, functions: FunctionProbes, changed: list[str]) -> None:
@@ -26,10 +26,23 @@ def observe(tables: TableProbes, functions: FunctionProbes, changed: list[str]) 
     _calls(functions, changed)
 
 
-def _who(callers: list[Caller]) -> list[Caller]:
-    """The main callers, and a few who differ in a role: what is full or forbidden for one is not for another."""
-    roles = {c.principal.variant[:3]: c for c in reversed(callers) if _leads(c)}
-    return [c for c in callers if c.main or c in list(roles.values())[-MOST_CALLERS:]]
+def _who(callers: list[Caller], further: Callable[[Caller], bool] = lambda _: False) -> list[Caller]:
+    """The main callers, and a few who differ in a role: what is full or forbidden for one is not for another.
+
+    Those of them come first who got `further` than the main callers already.
+    """
+    leaders = {c.principal.variant[:3]: c for c in reversed(callers) if _leads(c)}
+    chosen = sorted(reversed(leaders.values()), key=lambda c: not further(c))[:MOST_CALLERS]
+    return [c for c in callers if c.main or c in chosen]
+
+
+def _further(functions: FunctionProbes, function: Function) -> Callable[[Caller], bool]:
+    """Whether a caller was answered otherwise than every main caller: stopped by a limit and not at the door."""
+    states: dict[str, set[str]] = {}
+    for (caller, _), call in functions.view.of(function.title).items():
+        states.setdefault(caller, set()).add(call.state)
+    usual = {state for c in functions.callers if c.main for state in states.get(c.label, ())}
+    return lambda caller: bool(states.get(caller.label, set()) - usual)
 
 
 def _leads(caller: Caller) -> bool:
@@ -60,7 +73,7 @@ def _reads(tables: TableProbes, changed: list[str]) -> None:
     for relation in tables.tables:
         if f"policies of {relation.title}" not in changed:
             continue
-        text = "\n".join([*atoms.texts_about(tables.inventory, relation), *tables.builder.more.get(relation.title, ())])
+        text = "\n".join(tables.builder.texts_about(relation))
         for other in named(tables.inventory, text):
             for caller in _who(tables.callers) if other is not relation else ():
                 columns = tuple(tables.may(caller.role, relation, "select"))
@@ -81,8 +94,9 @@ def _calls(functions: FunctionProbes, changed: list[str]) -> None:
     for function in inventory.functions.values():
         if f"function {function.title}" not in changed:
             continue
+        who = _who(functions.callers, _further(functions, function))
         for other in named(inventory, function.body):
-            for caller in _who(functions.callers):
+            for caller in who:
                 for shown, statement, cells in functions.wanted(function, caller, MOST_CALLS):
                     jobs.append((function, caller, shown, other, statement, cells))
                     rows = function.kind == "f"

@@ -13,6 +13,7 @@ from saasdb.verify.engine import Comparison, Wishes, look, look_deeper
 from saasdb.verify.findings import CellResult, Finding, Verdict
 from saasdb.verify.inventory import Inventory
 from saasdb.verify.judge import Judge
+from saasdb.verify.plans import Plans
 from saasdb.verify.reach import EVERYTHING, Reach
 
 
@@ -63,8 +64,7 @@ def judge(
         title.startswith(("indexes", "unique indexes", "constraints", "columns")) for title in comparison.changed
     )
     # What an index served is not put back with the rules: then the contract's own plans say nothing.
-    plans = comparison.frozen.plans if comparison.frozen and not shaped else None
-    cells = Judge(seen, contract, reach, plans)
+    cells = Judge(seen, contract, reach, None if shaped else _plans(comparison))
     if "tables" not in without:
         cells.tables()
     if "functions" not in without:
@@ -78,6 +78,15 @@ def judge(
     }
     found = [finding for name, assertion in beside.items() if name not in without for finding in assertion()]
     return _once([*cells.findings, *found]), cells.cells
+
+
+def _plans(comparison: Comparison) -> Plans | None:
+    """Those of the contract's own code; where no change reaches, today's."""
+    if comparison.frozen is None:
+        return None
+    reached = comparison.frozen.reach
+    elsewhere = {cell: plan for cell, plan in comparison.now.plans.items() if not reached.table(cell[1])}
+    return {**elsewhere, **comparison.frozen.plans}
 
 
 def _tried(comparison: Comparison) -> int:

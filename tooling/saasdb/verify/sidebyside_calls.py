@@ -9,6 +9,7 @@ import re
 
 from saasdb.verify.engine import Observation
 from saasdb.verify.findings import Finding, because
+from saasdb.verify.functions import Call
 from saasdb.verify.inventory import Function
 from saasdb.verify.otherwise import EMPTIED
 
@@ -20,12 +21,9 @@ def compare(before: Observation, now: Observation, changed: list[str]) -> list[F
     unsent = {c.label for c in now.callers if c.forged and not c.plain}
     succeeded: dict[str, bool] = {}
     numbered = _numbered(now)
-    cut = {
-        f.title
-        for f in now.inventory.functions.values()
-        if f"function {f.title}" not in changed and _CUTS.search(f.body)
-    }
+    functions = {f.title: f for f in now.inventory.functions.values()}
     earlier = {**before.functions.calls, **before.functions.otherwise}
+    ties = Ties(earlier, functions, changed, numbered)
     for (caller, title, shown), call in {**now.functions.calls, **now.functions.otherwise}.items():
         succeeded[title] = succeeded.get(title, False) or call.state == "00000"
         other = earlier.get((caller, title, shown))
@@ -38,13 +36,10 @@ def compare(before: Observation, now: Observation, changed: list[str]) -> list[F
             continue
         if EMPTIED in shown and other.state == "00000" and not call.effects and (call.state != "00000" or call.empty):
             continue  # rows without those that they refer to: a join may find less there
-        if (
-            title in cut
-            and call.state == other.state == "00000"
-            and call.effects == other.effects
-            and _many(call, other)
-        ):
-            continue  # the first so many of rows that tie: which they are says nothing
+        if ties.explain(caller, title, call, other):
+            continue
+        if call.state != "00000" and other.state == "00000" and not other.effects and _odd(functions[title], call):
+            continue  # nobody was promised an answer to that
         if caller in unsent and other.state == "00000" and call.state[:2] == "22":
             continue  # claims that nobody is given, and that no type takes: refused earlier or later
         if (
@@ -132,7 +127,7 @@ def _lost(old: str, new: str) -> str:
     return ""
 
 
-def _result(call: object, numbered: re.Pattern[str] | None) -> str:
+def _result(call: Call, numbered: re.Pattern[str] | None) -> str:
     if call.state != "00000":
         return ""
     said = re.sub(r"\b\d{9,}\b", "<number>", call.result)
@@ -150,13 +145,51 @@ def _numbered(seen: Observation) -> re.Pattern[str] | None:
     return re.compile(rf'("(?:{"|".join(map(re.escape, sorted(names)))})": )\d+') if names else None
 
 
-_CUTS = re.compile(r"\b(limit|fetch first|fetch next)\b", re.IGNORECASE)
+class Ties:
+    """Tells answers that differ in which of many rows come first: where rows tie, a LIMIT takes any of them."""
+
+    _CUTS = re.compile(r"\b(limit|fetch first|fetch next)\b", re.IGNORECASE)
+    _MANY = 10
+
+    def __init__(
+        self,
+        earlier: dict[tuple[str, str, str], Call],
+        functions: dict[str, Function],
+        changed: list[str],
+        numbered: re.Pattern[str] | None,
+    ):
+        self.cut = {
+            title: f"function {title}" in changed for title, f in functions.items() if self._CUTS.search(f.body)
+        }
+        self.numbered = numbered
+        self.shown: dict[tuple[str, str], set[str]] = {}
+        for (caller, title, _), call in earlier.items():
+            if title in self.cut and call.state == "00000":
+                self.shown.setdefault((caller, title), set()).update(self._rows(call))
+
+    def explain(self, caller: str, title: str, call: Call, other: Call) -> bool:
+        """Whether both answers are equally long and all rows of the new one are among what the caller saw before."""
+        if title not in self.cut or not call.state == other.state == "00000" or call.effects != other.effects:
+            return False
+        rows, then = self._rows(call), self._rows(other)
+        if len(rows) != len(then):
+            return False
+        is_changed = self.cut[title]
+        return set(rows) <= self.shown[caller, title] or (not is_changed and len(rows) >= self._MANY)
+
+    def _rows(self, call: Call) -> list[str]:
+        return _result(call, self.numbered).strip().splitlines()
 
 
-def _many(one: object, two: object) -> bool:
-    """Whether two answers are equally long and of several rows."""
-    lines = one.result.strip().count("\n")
-    return lines >= 9 and lines == two.result.strip().count("\n")
+_ODD_SIZE = 5000
+
+
+def _odd(function: Function, call: Call) -> bool:
+    """Whether a call says what no ordinary client does: null for an argument that must be given, or far too much."""
+    texts = re.findall(r"'(?:[^']|'')*'", call.statement)
+    cells = re.sub(r"'(?:[^']|'')*'", "''", call.statement).partition(f"{function.sql}(")[2].split(", ")
+    needed = cells[: len(function.arguments) - function.defaults]
+    return any(cell.startswith("null::") for cell in needed) or any(len(text) > _ODD_SIZE for text in texts)
 
 
 def _like(one: str, two: str) -> bool:
@@ -164,6 +197,6 @@ def _like(one: str, two: str) -> bool:
     return one == two or one[:2] == two[:2]
 
 
-def _call(call: object) -> str:
+def _call(call: Call) -> str:
     text = " ".join((call.effects or call.result).split())
     return f"{call.state} {text}"[:160].strip()

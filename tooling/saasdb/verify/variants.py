@@ -36,6 +36,10 @@ BARS = {"deleted_at": "2020-01-01", "banned_until": "2099-01-01", "is_anonymous"
 class VariantMaker(RowMaker):
     """Makes the variants, on top of the rows of ordinary users; `order` and `more` are the builder's."""
 
+    def texts_about(self, relation: Relation) -> list[str]:
+        """What decides over rows of a table, in this state and the other, in one order: both make the same world."""
+        return sorted({*atoms.texts_about(self.inventory, relation), *self.more.get(relation.title, ())})
+
     def variants(self) -> None:
         """One more user for each value that a predicate tells apart, with everything an ordinary user has."""
         wanted: list[Difference] = []
@@ -85,8 +89,7 @@ class VariantMaker(RowMaker):
     def _asked(self, column: str) -> bool:
         """Whether some rule that knows the users table names a column of it."""
         users = self.world.identity.users
-        texts = [*atoms.texts_about(self.inventory, users), *self.more.get(users.title, ())]
-        return any(re.search(rf"\b{re.escape(column)}\b", text) for text in texts)
+        return any(re.search(rf"\b{re.escape(column)}\b", text) for text in self.texts_about(users))
 
     def _variant(self, relation: Relation, override: dict[str, str | None]) -> None:
         """A user who differs from the others in these columns of one table."""
@@ -136,8 +139,7 @@ class VariantMaker(RowMaker):
 
     def _named(self, word: str) -> bool:
         """Whether some rule of any table names a word."""
-        texts = {t for r in self.order for t in (*atoms.texts_about(self.inventory, r), *self.more.get(r.title, ()))}
-        return any(re.search(rf"\b{word}\b", text) for text in texts)
+        return any(re.search(rf"\b{word}\b", text) for r in self.order for text in self.texts_about(r))
 
     def _related(self, relation: Relation) -> list[Relation]:
         """The tables that references lead to and from, users apart: where a row of another kind may matter."""

@@ -222,9 +222,7 @@ class Builder(VariantMaker):
         objects = self.inventory.relation("storage.objects")
         if objects is None:
             return
-        strings = values.constants_in(
-            "\n".join([*atoms.texts_about(self.inventory, objects), *self.more.get(objects.title, ())])
-        )[0]
+        strings = values.constants_in("\n".join(self.texts_about(objects)))[0]
         words = [s.strip("/%") for s in strings if re.fullmatch(r"[\w%./-]{1,40}", s)]
         # A rule that names its bucket is only proven beside a bucket that it does not name.
         self._execute_insert(self.inventory.relation("storage.buckets"), {"id": OTHER_BUCKET, "name": OTHER_BUCKET})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from saasdb.verify import atoms, values
+from saasdb.verify import values
 from saasdb.verify.callers import Caller
 from saasdb.verify.inserts import said
 from saasdb.verify.inventory import Relation, quote
@@ -244,8 +244,8 @@ class WriteProbes:
         return found
 
     def _words(self, relation: Relation) -> list[str]:
-        texts = [*atoms.texts_about(self.inventory, relation), *self.builder.more.get(relation.title, ())]
-        return [s.strip("/%") for s in values.constants_in("\n".join(texts))[0] if re.fullmatch(r"[\w%./-]{1,40}", s)]
+        strings = values.constants_in("\n".join(self.builder.texts_about(relation)))[0]
+        return [s.strip("/%") for s in strings if re.fullmatch(r"[\w%./-]{1,40}", s)]
 
 
 def _tells(caller: Caller) -> bool:
