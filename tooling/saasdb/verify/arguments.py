@@ -99,6 +99,7 @@ class Arguments:
                 ("bob's id", victim.id),
                 ("null", None),
                 ("an unknown id", made_uuid("nobody")),
+                ("mate's id", self.world.principals["mate"].id),
             ]
             return (
                 pool
@@ -115,7 +116,9 @@ class Arguments:
             own, others = own + self._compared(function, name, caller), others + self._compared(function, name, victim)
         pool = [pair for twin in itertools.zip_longest(own[:3], others[:3]) for pair in twin if pair]
         if argument.base == "uuid":
-            return [*pool, ("null", None), ("an unknown id", made_uuid("nobody")), ("bob's id", victim.id)]
+            mate = self.world.principals["mate"].id
+            others = [("an unknown id", made_uuid("nobody")), ("bob's id", victim.id), ("mate's id", mate)]
+            return [*pool, ("null", None), *others]
         if argument.category == "N":
             near = [str(int(float(n)) + d) for n in numbers[:6] for d in (1, 0, -1)]
             top = {"int2": "32767", "int4": "2147483647"}.get(argument.base, "2000000001")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from saasdb.verify.principals import Principal
@@ -85,7 +86,7 @@ def callers(world: World, roles: list[str], texts: list[str]) -> list[Caller]:
                         Caller(f"{label} with a second factor", persona, role, principal, settings, plain, factor=True)
                     )
             if role == first:
-                found += _forged(world, persona, role, texts)
+                found += _forged(world, persona, role, texts, groups.get("alice", {}), twice=twice)
     return found
 
 
@@ -117,7 +118,9 @@ def _groups(world: World, texts: list[str]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _forged(world: World, persona: str, role: str, texts: list[str]) -> list[Caller]:
+def _forged(
+    world: World, persona: str, role: str, texts: list[str], groups: dict[str, str], *, twice: bool
+) -> list[Caller]:
     """Calls of alice with claims and settings that must not matter, and calls of nobody.
 
     Her own metadata she can write; the others are what an API's signing key protects, tried so that a rule which began
@@ -142,7 +145,9 @@ def _forged(world: World, persona: str, role: str, texts: list[str]) -> list[Cal
             caller(f"alice with user_metadata saying {value}", identity.as_caller(role, alice, **own), plain=True)
         )
         if value in ("admin", "true", "service_role") or "app_metadata" in said:
-            more = {"app_metadata": claimed, **{k: v for k, v in claimed.items() if k not in standard}}
+            # What she has honestly stays: her own group, and a second factor where one is asked for.
+            more = {"app_metadata": {**claimed, **groups}, **{k: v for k, v in claimed.items() if k not in standard}}
+            more |= {"aal": "aal2"} if twice else {}
             forged.append(caller(f"alice with claims saying {value}", identity.as_caller(role, alice, **more)))
     if theirs := _metadata_of(world, said, world.principals["bob"]):
         own = {"user_metadata": theirs, "raw_user_meta_data": theirs}
@@ -201,14 +206,32 @@ def _set(world: World, persona: str, role: str, texts: list[str]) -> list[Caller
         if name.startswith(("request.jwt", "storage.")) or "." not in name or re.search(r"user|uid|sub\b|claim", name):
             continue
         words = [w for w in constants_in("\n".join(sorted(said[name])))[0] if w and w != name and len(w) <= 60]
-        values = ["on", "true", "1", "admin", "service_role", world.principals["bob"].id, *words[:4]]
+        theirs = [world.principals["bob"].id, *_group_of(world, world.principals["bob"])]
+        values = ["on", "true", "1", "admin", "service_role", *theirs, *words[:4]]
         if name.startswith("request."):
-            values = [json.dumps(dict.fromkeys(words[:12], word)) for word in words[:6]] + words[:4]
+            values = [json.dumps(dict.fromkeys(words[:12], word)) for word in [*theirs, *words[:6]]] + words[:4]
         for value in dict.fromkeys(values):
             settings = {**identity.as_caller(role, alice), name: value}
             label = f"alice with {name} set to {value if len(value) <= 24 else value[:20] + f'… ({len(found)})'}"
             found.append(Caller(label, persona, role, alice, settings, plain=False, forged=True))
     return found
+
+
+def _group_of(world: World, principal: Principal) -> list[str]:
+    """The id that the most of somebody's rows refer to, users apart: what they belong to, as a rule names it."""
+    users = world.identity.users
+    counted: Counter[str] = Counter()
+    for relation in world.inventory.tables:
+        refers = {
+            column
+            for k in relation.constraints
+            if k.type == "f" and (users is None or k.target != users.oid)
+            for column in k.columns
+        }
+        for row in world.rows.get(relation.oid, ()) if refers else ():
+            if row.label == principal.label:
+                counted.update(str(row.data[column]) for column in refers if row.data.get(column) is not None)
+    return [value for value, _ in counted.most_common(1)]
 
 
 def pretty(caller: Caller) -> str:

@@ -32,6 +32,15 @@ def concerned(changed: list[str], *states: Inventory | None) -> set[str]:
             kind, _, rest = title.partition(" of ") if " of " in title else title.partition(" ")
             relation, function = inventory.relation(rest), functions.get(rest)
             texts = [function.body] if kind == "function" and function else []
+            if function and not any(_named(texts, r) for r in inventory.tables):
+                # It names no table itself: the ones that it guards.
+                called = f"{function.schema}.{function.name}("
+                guarded = [[t for p in r.policies for t in (p.using, p.check) if t] for r in inventory.tables]
+                found |= {
+                    r.title
+                    for r, rules in zip(inventory.tables, guarded, strict=True)
+                    if any(called in text for text in rules) or any(t.function == function.oid for t in r.triggers)
+                }
             if kind == "view" and relation:
                 texts = [relation.definition or ""]
             if kind in ("policies", "triggers") and relation:
@@ -80,6 +89,8 @@ def deepen(maker: VariantMaker, titles: set[str]) -> None:
                 joined = maker._principal(label, variant=(relation.title, column, value), barred=True)
                 _quietly(maker, relation, joined, side, label, alice)
         _bearers(maker, relation, sides)
+    seconds = [_second(maker, leader, role, side) for leader, role in leaders for side in _sides(maker, role)]
+    known |= {second.label for second in seconds if second}
     for leader, role, relation, side in itertools.islice(_crossings(maker, leaders, tables), MOST_CROSSED):
         label = f"{leader.label} and {relation.title}.{_said(side)}"
         title, column, value = leader.variant
@@ -95,6 +106,21 @@ def deepen(maker: VariantMaker, titles: set[str]) -> None:
             _quietly(maker, other, guest, {column: value} if other.title == title else {}, guest.label)
     people = {alice.label, mate.label, *(leader.label for leader, _ in leaders)}
     maker.world.deeper = people | (set(maker.world.principals) - known)
+
+
+def _second(maker: VariantMaker, leader: Principal, role: Relation, side: Side) -> Principal | None:
+    """Another of a leader's standing beside him, who does not count: the last one who does may not leave.
+
+    They are there and do nothing themselves.
+    """
+    title, column, value = leader.variant
+    told = column not in side and all(role.column(c).category in "BD" and v is not None for c, v in side.items())
+    if not told or title != role.title:
+        return None
+    label = f"{role.title}.{column}={value}, {_said(side)} in {leader.label}'s"
+    second = maker._principal(label, variant=leader.variant, barred=True)
+    _beside(maker, role, second, leader, label, {**side, column: value})
+    return second
 
 
 def _bearers(maker: VariantMaker, relation: Relation, sides: list[Side]) -> None:

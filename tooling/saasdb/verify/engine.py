@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import psycopg
 
 from saasdb.verify import (
+    alone,
     atoms,
     definitions,
     facts,
@@ -260,6 +261,8 @@ def observe(
         called.shadowed = shadow.observe(functions, stage.facts)
     if changed:
         otherwise.observe(tables, functions, changed)
+    if stage.world.deeper:
+        alone.observe(tables)
     lifecycle = LifecycleProbes(runner, stage.world, functions).observe() if reach.lifecycle else Lifecycle()
     planned = plans.observe(stage.connection, inv, everybody, seen, reach) if plans_too else {}
     if planned:

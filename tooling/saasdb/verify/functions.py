@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, tee
 from typing import Any
@@ -54,6 +54,7 @@ class Call:
         return self.result + self.effects
 
 
+_APART = "\n\x1e\n"
 Job = tuple[Function, Caller, str, str, str]
 """Function, caller, how the report shows the arguments, statement, argument list."""
 Tried = tuple[Job, Probe, "Call"]
@@ -137,10 +138,8 @@ class FunctionProbes:
         for ((function, caller, shown, *_), _, first), (*_, second), (*_, third) in zip(
             tried, list(self._outcomes(tries)), list(self._outcomes(tries)), strict=True
         ):
-            calls = first, second, third
-            self.view.calls[caller.label, function.title, shown] = replace(
-                first, result=mask([c.result for c in calls]), effects=mask([c.effects for c in calls])
-            )
+            result, effects = _masked((first, second, third))
+            self.view.calls[caller.label, function.title, shown] = replace(first, result=result, effects=effects)
 
     def wanted(self, function: Function, caller: Caller, most: int) -> Iterator[tuple[str, str, str]]:
         """The calls to try: what a report says of the arguments, the statement, the arguments as SQL."""
@@ -160,7 +159,8 @@ class FunctionProbes:
         victim = bob if principal.label != "bob" else alice
         for place, (shown, cells) in enumerate(self.arguments.calls(function, principal, victim, most)):
             yield shown, _call(function, cells), cells
-            if place == 0 and caller.main and function.volatile == "v" and function.kind == "f":
+            often = caller.main or (function.title in self.changed and leads(caller))
+            if place == 0 and often and function.volatile == "v" and function.kind == "f":
                 times = _repeats(function)
                 again = f"select {function.sql}({cells}) as result from generate_series(1, {times})"
                 yield f"{shown} {times} times".strip(), again, cells
@@ -269,6 +269,20 @@ class FunctionProbes:
             statement,
             not any(any(row.values()) for row in answer.rows or ()),
         )
+
+
+def _masked(calls: Sequence[Call]) -> tuple[str, str]:
+    """What varies in a call's result and effects, masked together: a key that is answered and also stored shows."""
+    result, apart, effects = mask([_APART.join((call.result, call.effects)) for call in calls]).partition(_APART)
+    if apart:
+        return result, effects
+    return mask([call.result for call in calls]), mask([call.effects for call in calls])
+
+
+def leads(caller: Caller) -> bool:
+    """Whether a caller differs from others in what makes an administrator."""
+    variant = caller.principal.variant if caller.principal else None
+    return caller.plain and not caller.forged and variant is not None and variant[2] in ADMINLIKE
 
 
 def _call(function: Function, cells: str) -> str:

@@ -10,19 +10,21 @@ import re
 from collections.abc import Callable
 
 from saasdb.verify.callers import Caller
-from saasdb.verify.functions import FunctionProbes
+from saasdb.verify.deepen import calling
+from saasdb.verify.functions import FunctionProbes, leads
 from saasdb.verify.inventory import Function, Inventory, Relation, quote
 from saasdb.verify.runner import Probe
 from saasdb.verify.tables import Seen, TableProbes
-from saasdb.verify.variants import ADMINLIKE
+from saasdb.verify.writes import WriteProbes
 
 EMPTIED = "with nothing in"
-MOST_CALLS, MOST_TABLES, MOST_CALLERS = 16, 4, 4
+MOST_CALLS, FEW_CALLS, MOST_TABLES, MOST_CALLERS = 16, 2, 4, 4
 
 
 def observe(tables: TableProbes, functions: FunctionProbes, changed: list[str]) -> None:
     """Fill `otherwise` of both views, for the main callers."""
     _reads(tables, changed)
+    _writes(tables, changed)
     _calls(functions, changed)
 
 
@@ -31,7 +33,7 @@ def _who(callers: list[Caller], further: Callable[[Caller], bool] = lambda _: Fa
 
     Those of them come first who got `further` than the main callers already.
     """
-    leaders = {c.principal.variant[:3]: c for c in reversed(callers) if _leads(c)}
+    leaders = {c.principal.variant[:3]: c for c in reversed(callers) if leads(c)}
     chosen = sorted(reversed(leaders.values()), key=lambda c: not further(c))[:MOST_CALLERS]
     return [c for c in callers if c.main or c in chosen]
 
@@ -43,11 +45,6 @@ def _further(functions: FunctionProbes, function: Function) -> Callable[[Caller]
         states.setdefault(caller, set()).add(call.state)
     usual = {state for c in functions.callers if c.main for state in states.get(c.label, ())}
     return lambda caller: bool(states.get(caller.label, set()) - usual)
-
-
-def _leads(caller: Caller) -> bool:
-    variant = caller.principal.variant if caller.principal else None
-    return caller.plain and not caller.forged and variant is not None and variant[2] in ADMINLIKE
 
 
 def _empty(relation: Relation) -> str:
@@ -88,16 +85,35 @@ def _reads(tables: TableProbes, changed: list[str]) -> None:
         tables.seen.otherwise[caller.label, relation.title, state] = seen
 
 
+def _writes(tables: TableProbes, changed: list[str]) -> None:
+    """Rows added where the tables that a changed trigger writes to are empty."""
+    functions = {f.oid: f"function {f.title}" for f in tables.inventory.functions.values()}
+    for relation in tables.tables:
+        acting = {f"triggers of {relation.title}", *(functions.get(t.function, "") for t in relation.triggers)}
+        if not acting & set(changed):
+            continue
+        bodies = [
+            text for text in tables.builder.texts_about(relation) if re.search(r"\b(new|old)\.", text, re.IGNORECASE)
+        ]
+        for other in named(tables.inventory, "\n".join(bodies)):
+            if other is not relation:
+                WriteProbes(tables).add_without(relation, other, _empty(other))
+
+
 def _calls(functions: FunctionProbes, changed: list[str]) -> None:
+    """Changed functions, and those that call one: a helper that nobody may call is asked through them."""
     jobs, probes = [], []
     inventory = functions.world.inventory
-    for function in inventory.functions.values():
-        if f"function {function.title}" not in changed:
-            continue
+    bodies = {f.title: f.body for f in inventory.functions.values() if f"function {f.title}" in changed}
+    through = calling(inventory, changed)
+    for function in (f for f in inventory.functions.values() if f.title in through):
+        asked = [body for title, body in bodies.items() if title == function.title or _calls_it(function, title)]
         who = _who(functions.callers, _further(functions, function))
-        for other in named(inventory, function.body):
-            for caller in who:
-                for shown, statement, cells in functions.wanted(function, caller, MOST_CALLS):
+        odd = [c for c in functions.callers if c.forged and c not in who]
+        for other in named(inventory, "\n".join(asked)):
+            for caller in [*who, *odd]:
+                most = FEW_CALLS if caller in odd or function.title not in bodies else MOST_CALLS
+                for shown, statement, cells in functions.wanted(function, caller, most):
                     jobs.append((function, caller, shown, other, statement, cells))
                     rows = function.kind == "f"
                     probe = Probe(caller.role, caller.settings, statement, rows, before=_empty(other), effects=True)
@@ -109,3 +125,7 @@ def _calls(functions: FunctionProbes, changed: list[str]) -> None:
         functions.view.otherwise[caller.label, function.title, f"{shown} {EMPTIED} {other.title}"] = functions.outcome(
             caller, answer, statement, cells
         )
+
+
+def _calls_it(function: Function, title: str) -> bool:
+    return f"{title.partition('(')[0]}(" in function.body

@@ -151,11 +151,14 @@ def _tells(
 ) -> list[Finding]:
     """New unique indexes whose refusal tells a stranger what another's row holds."""
     for line in sorted(set(text) - set(frozen)):
-        for (label, title, kind), seen in comparison.now.tables.added.items():
+        tables = comparison.now.tables
+        for (label, title, kind), seen in [*tables.added.items(), *tables.moved.items()]:
             named = kind.partition("'s ")[2].split(", ")
-            refused = title == relation.title and kind.startswith("own with bob's ") and seen.state == "23505"
+            taken = kind.startswith("own with bob's ") or kind.endswith(f" to bob's {named[0]}")
+            refused = title == relation.title and taken and seen.state == "23505"
             if refused and all(re.search(rf"\b{re.escape(column)}\b", line) for column in named):
-                happened = f"{label} adding {kind} is refused: it tells that another's row holds it"
+                doing = "adding" if kind.startswith("own ") else "changing"
+                happened = f"{label} {doing} {kind} is refused: it tells that another's row holds it"
                 said = f"no unique {line}"
                 return [_finding(contract, relation.title, said, happened, f"unique {line}", kind="leak")]
     return []

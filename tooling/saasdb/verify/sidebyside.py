@@ -121,6 +121,8 @@ def _tables(before: Observation, now: Observation, changed: list[str]) -> list[F
         ("insert", "added"),
         ("delete", "removed"),
         ("select", "otherwise"),
+        ("insert", "otherwise_added"),
+        ("update", "alone"),
     ):
         old, new = getattr(before.tables, name), getattr(now.tables, name)
         for key, seen in new.items():
@@ -129,7 +131,7 @@ def _tables(before: Observation, now: Observation, changed: list[str]) -> list[F
                 continue
             caller, title = key[0], key[1]
             detail = key[2] if len(key) > 2 else ""
-            told = name == "added" and "'s " in detail and other.ok and seen.state == "23505"
+            told = name in ("added", "moved") and "'s " in detail and other.ok and seen.state == "23505"
             kind = "leak" if told or _more(other, seen) else "outage"
             if kind == "outage" and caller in unsent and seen.state[:2] == "22":
                 continue  # claims that nobody is given, and that no type takes: refused earlier or later
@@ -180,7 +182,7 @@ def _same(old: Seen, new: Seen, title: str, labels: Labels, apart: set[str]) -> 
     if not old.ok:
         # Which of several rows a key or check stops first depends on their order; `shape` judges keys and checks.
         return old.state[:2] == new.state[:2] == "23" or old.passed == new.passed
-    if _effects(old, new, labels) or _effects(new, old, labels):
+    if _effects(old, new, labels) or _effects(new, old, labels) or (new.heard and not old.heard):
         return False
     common = labels.get(title)
     if common is None:
@@ -204,6 +206,8 @@ def _effects(seen: Seen, other: Seen, labels: Labels) -> dict[str, str]:
 
 
 def _words(seen: Seen, other: Seen, labels: Labels) -> str:
+    if seen.heard and not other.heard:
+        return f"a notice says {seen.heard}"[:240]
     if seen.ok and other.ok and seen.rows == other.rows:
         return " | ".join(_effects(seen, other, labels).values())[:240] or "no such effect"
     if not seen.ok:

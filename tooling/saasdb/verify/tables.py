@@ -28,9 +28,11 @@ class Seen:
     message: str = ""
     statement: str = field(default="", compare=False)
     effects: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict, compare=False)
+    """What it did to any table, where the look is one of two that are compared."""
     count: int = field(default=0, compare=False)
     """How many rows; labels say less where rows from before have the same one."""
-    """What it did to any table, where the look is one of two that are compared."""
+    heard: str = field(default="", compare=False)
+    """Notices that carry somebody's values, where the look is one of two that are compared."""
 
     @property
     def ok(self) -> bool:
@@ -76,6 +78,8 @@ class TableView:
         removed: (caller, table) → rows removed by an unfiltered delete.
         beyond: other spellings of a command that did more than the plain one (`saasdb.verify.forms`).
         otherwise: (caller, table, state) → rows seen in another state of the world; only to compare two policies.
+        otherwise_added: (caller, table, kind of row and state) → the outcome of an insert in it; to compare triggers.
+        alone: (caller, table, "column to value of row") → the outcome of a change of one row (`saasdb.verify.alone`).
     """
 
     columns: dict[tuple[str, str, str], frozenset[str]] = field(default_factory=dict)
@@ -85,6 +89,8 @@ class TableView:
     added: dict[tuple[str, str, str], Seen] = field(default_factory=dict)
     removed: dict[tuple[str, str], Seen] = field(default_factory=dict)
     otherwise: dict[tuple[str, str, str], Seen] = field(default_factory=dict)
+    otherwise_added: dict[tuple[str, str, str], Seen] = field(default_factory=dict)
+    alone: dict[tuple[str, str, str], Seen] = field(default_factory=dict)
     beyond: list[Beyond] = field(default_factory=list)
 
 
@@ -243,11 +249,11 @@ class TableProbes:
 
     def outcome(self, relation: Relation, answer: Answer, statement: str) -> Seen:
         rows = self.reached(relation, answer) if answer.ok else frozenset()
-        return Seen(answer.state, rows, answer.message, statement, self.told(answer), answer.count)
+        return Seen(answer.state, rows, answer.message, statement, self.told(answer), answer.count, self.heard(answer))
 
     def attempts(self, relations: list[Relation], probes: list[Probe]) -> list[Answer]:
         """Run the probes; where effects are asked for, one of each table is repeated to learn what varies by itself."""
-        answers = self.runner.run(probes)
+        answers = self.runner.run(probes, notices=self.effects is not None)
         if self.effects:
             tries = enumerate(zip(relations, answers, strict=True))
             worked = {r.oid: n for n, (r, answer) in tries if self.effects.telling(answer.after)}
@@ -258,6 +264,11 @@ class TableProbes:
 
     def told(self, answer: Answer) -> dict[str, tuple[str, frozenset[str]]]:
         return self.effects.told(answer.after, MOST_TOLD) if self.effects else {}
+
+    def heard(self, answer: Answer) -> str:
+        said = "\n".join(answer.notices)[:500] if self.effects else ""
+        plain = self.effects.names.plain(said) if said else ""
+        return plain if plain != said else ""
 
     def places(self, relation: Relation) -> str:
         return f"select coalesce(jsonb_agg(tableoid::int8 || ctid::text), '[]') from {relation.sql}"

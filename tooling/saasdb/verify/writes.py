@@ -114,6 +114,9 @@ class WriteProbes:
                 found.append(("null", None))
         if not thorough or caller.principal is None:
             return found
+        theirs = (self.builder.made.get(relation.oid, {}).get("bob") or {}).get(name)
+        if (name,) in relation.unique and name not in bob and theirs is not None:
+            found.append((f"bob's {name}", as_text(theirs)))
         if column.category == "S" and name not in bob:
             other = self.world.principals["bob"]
             found += [
@@ -141,7 +144,14 @@ class WriteProbes:
         added = {key: seen for key, seen in self.seen.added.items() if key[2] == "own"}
         self._try_adding([(caller, relation, True) for caller, relation in self._stand_ins(added, lambda s: s.passed)])
 
-    def _try_adding(self, turns: list[tuple[Caller, Relation, bool]]) -> None:
+    def add_without(self, relation: Relation, other: Relation, empty: str) -> None:
+        """Add every kind of row while nothing is in another table: whom it lists already, a trigger does not add."""
+        turns = [(caller, relation, True) for caller in self.callers if caller.main and caller.principal]
+        self._try_adding(turns, empty, f" with nothing in {other.title}")
+
+    def _try_adding(
+        self, turns: list[tuple[Caller, Relation, bool]], before: str | None = None, state: str = ""
+    ) -> None:
         jobs, probes = [], []
         watched = self.probes.effects is not None
         for caller, relation, thorough in turns:
@@ -151,13 +161,22 @@ class WriteProbes:
                 cells = ", ".join(said(relation.column(name), chosen[name]) for name in names)
                 head = f"insert into {relation.sql} ({', '.join(map(quote, names))})"
                 statement = f"{head} values ({cells})" if names else f"insert into {relation.sql} default values"
-                jobs.append((caller, relation, kind, statement))
+                jobs.append((caller, relation, kind + state, statement))
                 self.probes.rows_tried[caller.label, relation.title, kind] = {name: chosen[name] for name in names}
-                probes.append(Probe(caller.role, caller.settings, statement, effects=watched, most=MOST_TOLD + 1))
+                probe = Probe(
+                    caller.role, caller.settings, statement, before=before, effects=watched, most=MOST_TOLD + 1
+                )
+                probes.append(probe)
         answers = self.probes.attempts([job[1] for job in jobs], probes)
+        where = self.seen.otherwise_added if state else self.seen.added
         for (caller, relation, kind, statement), answer in zip(jobs, answers, strict=True):
-            self.seen.added[caller.label, relation.title, kind] = Seen(
-                answer.state, frozenset(), answer.message, statement, self.probes.told(answer)
+            where[caller.label, relation.title, kind] = Seen(
+                answer.state,
+                frozenset(),
+                answer.message,
+                statement,
+                self.probes.told(answer),
+                heard=self.probes.heard(answer),
             )
 
     def _rows_to_add(

@@ -1,0 +1,54 @@
+"""Rows changed one at a time: a statement on all rows fails where a trigger refuses one of them, and shows no more.
+
+Only where two states are compared, in the deeper world: a sent invoice must not be made paid, whatever the trigger says
+of the drafts beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from saasdb.verify import values
+from saasdb.verify.callers import Caller
+from saasdb.verify.inserts import said
+from saasdb.verify.inventory import Relation, literal, quote
+from saasdb.verify.runner import REFUSED
+from saasdb.verify.tables import TableProbes
+from saasdb.verify.world import Row
+
+MOST_ROWS, MOST_VALUES = 16, 6
+
+
+def observe(tables: TableProbes) -> None:
+    """Fill `alone` of the view."""
+    jobs, probes = [], []
+    for relation in (r for r in tables.tables if r.triggers and r.key):
+        for caller in (c for c in tables.callers if c.plain and not c.forged and c.principal):
+            for row in _reached(tables, relation, caller):
+                where = " and ".join(f"{quote(c)} = {literal(str(row.data[c]))}" for c in relation.key)
+                for shown, change in _changes(tables, relation, caller):
+                    probe = tables.write(caller, relation, f"{change} where {where}")
+                    jobs.append((caller, relation, f"{shown} of {row.label}"))
+                    probes.append(probe)
+    answers = tables.attempts([relation for _, relation, _ in jobs], probes)
+    for (caller, relation, shown), answer, probe in zip(jobs, answers, probes, strict=True):
+        tables.seen.alone[caller.label, relation.title, shown] = tables.outcome(relation, answer, probe.statement)
+
+
+def _reached(tables: TableProbes, relation: Relation, caller: Caller) -> list[Row]:
+    """Rows that the caller sees, those of other people's first: unlike one's own they are of every kind."""
+    read = tables.seen.read.get((caller.label, relation.title))
+    rows = [row for row in tables.world.rows.get(relation.oid, ()) if read and row.label in read.rows]
+    return sorted(rows, key=lambda row: row.label == caller.label)[:MOST_ROWS]
+
+
+def _changes(tables: TableProbes, relation: Relation, caller: Caller) -> Iterator[tuple[str, str]]:
+    """Every value that a rule tells apart, in every column that may be changed; and the row gone."""
+    sides = tables.builder.sides(relation).columns
+    for name in tables.may(caller.role, relation, "update"):
+        for value in sides.get(name, ())[:MOST_VALUES]:
+            change = f"update {relation.sql} set {quote(name)} = {said(relation.column(name), value)}"
+            yield f"{name} to {values.shown(value)}", change
+    removed = tables.seen.removed.get((caller.label, relation.title))
+    if removed is not None and removed.state != REFUSED:
+        yield "gone", f"delete from {relation.sql}"
