@@ -31,14 +31,16 @@ def read_schemas(g: Gathering) -> Reading:
 
 
 def read_extensions(g: Gathering) -> Reading:
-    """Extensions with their schema and version; what belongs to one is never looked at."""
+    """Extensions with their schema and version; of what belongs to one, only schemas are told, which others fill."""
     rows = yield (
         "select e.oid, extname, nspname, extversion, case when extname <> 'plpgsql' then"
         " (select default_version from pg_available_extensions a where a.name = extname) end"
         " from pg_extension e join pg_namespace n on n.oid = extnamespace order by extname"
     )
     for oid, name, schema, version, usual in rows:
+        given = (g.schemas.get(of) for of, owner in g.members[PG_NAMESPACE].items() if owner.name == name)
         fields = {"schema": schema, "version": version, "usual": usual in (None, version)}
+        fields["schemas"] = tuple(sorted(filter(None, given)))
         g.add(PG_EXTENSION, oid, Key("extension", "", name), fields)
 
 

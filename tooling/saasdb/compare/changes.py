@@ -19,7 +19,7 @@ _BY_THE_WAY = {
     "inheritance": frozenset({"number"}),
     "function": frozenset({"source", "parsed"}),
     "procedure": frozenset({"source", "parsed"}),
-    "extension": frozenset({"usual"}),
+    "extension": frozenset({"usual", "schemas"}),
     "index": frozenset({"unique", "whole definition"}),
     "view": frozenset({"columns"}),
     "materialized view": frozenset({"columns", "populated"}),

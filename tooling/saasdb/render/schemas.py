@@ -14,7 +14,21 @@ def create_schema(item: Object, ctx: Context) -> list[str]:
 def create_extension(item: Object, ctx: Context) -> list[str]:
     """A version is named only where the server would take another one: the next server may not have it."""
     version = "" if item["usual"] else f" version {literal(item['version'])}"
-    return [f"create extension {ident(item.key.name)} with schema {ident(item['schema'])}{version}"]
+    found = [f"create extension {ident(item.key.name)} with schema {ident(item['schema'])}{version}"]
+    return found + [_adopted(item, name) for name in item["schemas"] if _is_filled(name, ctx)]
+
+
+def _is_filled(schema: str, ctx: Context) -> bool:
+    return any(key.schema == schema for key in ctx.new.objects)
+
+
+def _adopted(item: Object, schema: str) -> str:
+    """A schema that was given to an extension: its script, which may make it, is not ours to read."""
+    name = ident(schema)
+    return (
+        f"do $$ begin if pg_catalog.to_regnamespace({literal(name)}) is null then"
+        f" create schema {name}; alter extension {ident(item.key.name)} add schema {name}; end if; end $$"
+    )
 
 
 def alter_extension(old: Object, new: Object, fields: frozenset[str], ctx: Context) -> list[str] | None:
