@@ -43,7 +43,7 @@ def read_publications(g: Gathering) -> Reading:
         table_key = g.ours(PG_CLASS, table)
         if publication not in names or table_key is None:
             continue
-        listed = tuple(g.column_name(table, number) for number in columns) if columns else None
+        listed = tuple(sorted(g.column_name(table, number) for number in columns)) if columns else None
         key = Key("published table", table_key.schema, table_key.name, names[publication].name)
         fields = {"columns": listed, "where": filtered, "publication": names[publication]}
         g.add(PG_PUBLICATION_REL, oid, key, fields, parent=names[publication])

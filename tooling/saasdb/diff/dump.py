@@ -9,7 +9,12 @@ from saasdb.compare.settled import settled
 from saasdb.statements import split
 
 _WITH = re.compile(r"\bWITH \((\w[\w.]*=[^()]*)\)")
-_TABLE = re.compile(r"^create (?:unlogged |foreign )*table\b|^create type .* as \(", re.IGNORECASE)
+_TABLE = re.compile(
+    r"^create (?:unlogged |foreign )*table\b|^create type .* as \(|^alter operator family .* add$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_PUBLISHED = re.compile(r"^(ALTER PUBLICATION .* ADD TABLE (?:ONLY )?[^(]*)\(([^()]*)\)(?= WHERE|$)")
+"""Columns that a publication lists are printed in their table's order, which means nothing."""
 
 
 def statements(text: str) -> list[str]:
@@ -22,6 +27,7 @@ def statements(text: str) -> list[str]:
         if body.startswith(("SET ", "SELECT pg_catalog.set_config")):
             continue
         body = _WITH.sub(lambda match: f"WITH ({', '.join(sorted(match[1].split(', ')))})", body)
+        body = _PUBLISHED.sub(lambda match: f"{match[1]}({', '.join(sorted(match[2].split(', ')))})", body)
         body = settled(sorted_statistics(body))
         found.append(_sorted_columns(body) if _TABLE.match(body) else body)
     return sorted(found)
@@ -33,5 +39,5 @@ def _sorted_columns(body: str) -> str:
     if not inner:
         return body
     first, last = inner[0], inner[-1]
-    middle = sorted(line.rstrip(",") for line in lines[first : last + 1])
+    middle = sorted(line.rstrip(" ,") for line in lines[first : last + 1])
     return "\n".join([*lines[:first], *middle, *lines[last + 1 :]])

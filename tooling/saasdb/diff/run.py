@@ -16,7 +16,7 @@ from saasdb.diff.owners import Owners, owners
 from saasdb.diff.words import Word, parse
 from saasdb.errors import SaasdbError
 from saasdb.model import Database, Key
-from saasdb.plan import Plan, Statement, plan
+from saasdb.plan import Plan, Statement, family_rules, plan
 from saasdb.throwaway import Server, open_server
 
 
@@ -162,16 +162,19 @@ def _proven(
 ) -> list[Statement]:
     """Prove the statements, and return those that only `pg_dump` knew to be needed."""
     old = bench.old
+    second = not (ignored or options.skip_schemas)
     if not statements and not changes:
         if old.live or new.live:
             return []
         verdict = proof.Verdict(changes, proof.same_dump(old, new), True)
     else:
-        second = not (ignored or options.skip_schemas)
         verdict = proof.prove(
             bench.url, new, statements, bench.mine, ignored, second_opinion=second, skip_schemas=options.skip_schemas
         )
     found: list[Statement] = []
+    if verdict.left and (more := family_rules.made_anew(verdict.left)):
+        verdict = proof.prove(bench.url, new, more, bench.mine, ignored, second_opinion=second)
+        found += more
     for _ in range(2):  # what is taken from a table is taken from its columns too, and only then missing there
         more = amend(verdict.dump_left) if verdict.dump_left and not verdict.left else None
         if not more:

@@ -44,9 +44,9 @@ def altered(old: Object, new: Object, table: str, ctx: Context) -> list[str]:
     if holds and not held and before and _comes_from_above(new, ctx):
         return [f"{table} alter column {ident(new.key.part)} drop not null"]  # to get the parent's, and its name
     if holds and not before and after and not comes_before_parents(old, new, ctx):
-        return _rule_comment({}, after, new)
+        return rule_comment({}, after, new)
     if before and after and not before.get("local") and any(_made_not_valid(*pair) for pair in above):
-        return _rule_comment({}, after, new)  # the parent's was dropped and made again, and the child's with it
+        return rule_comment({}, after, new)  # the parent's was dropped and made again, and the child's with it
     found = _altered(old, new, table, ctx, renamed=not renamed_above(before, after, above))
     if held and holds and after and after.get("local") and not before.get("local"):
         found.append(f"{table} alter column {ident(new.key.part)} set not null")  # makes it the table's own too
@@ -105,15 +105,18 @@ def _altered(old: Object, new: Object, table: str, ctx: Context, *, renamed: boo
         word = "no inherit" if after["no inherit"] else "inherit"
         found.append(f"{table} alter constraint {ident(after['name'])} {word}")
     if before.get("valid") != after.get("valid"):
-        if not after["valid"]:
+        if not after["valid"] and before.get("inherited"):
+            pass  # only the whole family's can be made anew
+        elif not after["valid"]:
             found.append(f"{table} alter column {name} drop not null")
             found += made(new, table, ctx)
         else:
             found.append(f"{table} validate constraint {ident(after['name'])}")
-    return [*found, *_rule_comment(before, after, new)]
+    return [*found, *rule_comment(before, after, new)]
 
 
-def _rule_comment(before: dict, after: dict, column: Object) -> list[str]:
+def rule_comment(before: dict, after: dict, column: Object) -> list[str]:
+    """What `comment on constraint` must say of a column's NOT NULL."""
     if before.get("comment") == after.get("comment"):
         return []
     said = literal(after["comment"]) if after["comment"] else "null"
