@@ -28,6 +28,12 @@ ODD = {
         create table public.signed_lines (by_whom uuid default auth.uid()) inherits (public.lines);
         grant select, insert on public.nothing, public.lines, public.signed_lines to authenticated;
         """,
+    "an event trigger that refuses DDL": """
+        create table public.notes (id int primary key, owner_id uuid);
+        create function public.refuse_ddl() returns event_trigger language plpgsql as $$
+            begin raise exception 'only by a migration'; end $$;
+        create event trigger no_ddl on ddl_command_start execute function public.refuse_ddl();
+        """,
 }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from saasdb.verify import values
+from saasdb.verify.helpers import make
 from saasdb.verify.inserts import TRY, as_text, cast, insert_sql
 from saasdb.verify.inventory import Column, Constraint, Inventory, Relation, literal, quote
 from saasdb.verify.principals import Principal
@@ -34,7 +35,7 @@ class RowMaker:
         self.settled = False
         """Whether the world is built: from then on what follows from its rows stays as it is."""
         self._settled: dict[tuple[Any, ...], Any] = {}
-        connection.execute(TRY)
+        make(connection, TRY)
 
     def links(self, relation: Relation, principal: Principal) -> dict[str, str | None]:
         """The references of a principal's row, in a world that is built."""

@@ -15,6 +15,8 @@ from typing import Any
 
 import psycopg
 
+from saasdb.verify.helpers import make
+
 REFUSED = "42501"
 """SQLSTATE insufficient_privilege: what a missing grant and a failed policy check answer."""
 
@@ -229,7 +231,7 @@ class Runner:
         self.connection = connection
         self.tried = 0
         self._notices: list[str] = []
-        connection.execute(_RUN)
+        make(connection, _RUN)
         connection.add_notice_handler(lambda diagnostic: self._notices.append(diagnostic.message_primary or ""))
 
     def watch(self, tables: Sequence[tuple[int, str, str]], places: Mapping[str, str]) -> None:
@@ -239,7 +241,7 @@ class Runner:
             tables: oid, quoted name and title of each table.
             places: the label of each row by its place: tableoid and ctid as one text.
         """
-        self.connection.execute(_WATCH)
+        make(self.connection, _WATCH)
         with self.connection.cursor() as cursor:
             with cursor.copy("copy pg_temp.saasdb_watched from stdin") as copy:
                 for row in tables:
