@@ -17,6 +17,8 @@ from saasdb.verify.tables import TableProbes
 from saasdb.verify.world import Row
 
 MOST_ROWS, MOST_VALUES = 16, 6
+GONE = "gone"
+"""How a report calls the removal of one row."""
 
 
 def observe(tables: TableProbes) -> None:
@@ -51,4 +53,4 @@ def _changes(tables: TableProbes, relation: Relation, caller: Caller) -> Iterato
             yield f"{name} to {values.shown(value)}", change
     removed = tables.seen.removed.get((caller.label, relation.title))
     if removed is not None and removed.state != REFUSED:
-        yield "gone", f"delete from {relation.sql}"
+        yield GONE, f"delete from {relation.sql}"

@@ -251,6 +251,9 @@ def observe(
     # Only a state that is compared with another is asked what its triggers did: the words of a contract do not say it.
     effects = Effects(stage.world) if changed else None
     tables = TableProbes(runner, stage.builder, everybody, reach, effects)
+    # Before anything is written: what rolled back probes leave behind makes a table look larger than it is.
+    planned = plans.observe(stage.connection, inv, everybody, tables.columns(), reach) if plans_too else {}
+    counted = measures.observe(runner, stage.world, everybody, tables.columns(), reach) if planned else {}
     seen = tables.observe()
     if forms_too:
         seen.beyond = forms.observe(tables, whole=reach.tables is None)
@@ -264,9 +267,7 @@ def observe(
     if stage.world.deeper:
         alone.observe(tables)
     lifecycle = LifecycleProbes(runner, stage.world, functions).observe() if reach.lifecycle else Lifecycle()
-    planned = plans.observe(stage.connection, inv, everybody, seen, reach) if plans_too else {}
-    if planned:
-        planned = plans.with_counts(planned, measures.observe(runner, stage.world, everybody, seen, reach))
+    planned = plans.with_counts(planned, measures.of_those_who_reach(counted, everybody, seen))
     texts, problems = definitions.read(inv), dict(stage.world.problems)
     observation = Observation(
         inv,

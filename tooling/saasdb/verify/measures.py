@@ -7,8 +7,6 @@ often each function was called. No clock is involved, so a small world and a bus
 
 from __future__ import annotations
 
-import re
-
 from saasdb.verify.callers import Caller
 from saasdb.verify.inventory import Inventory, quote
 from saasdb.verify.reach import Reach
@@ -16,14 +14,14 @@ from saasdb.verify.runner import Probe, Runner
 from saasdb.verify.tables import TableView
 from saasdb.verify.world import World
 
-_BTREE = re.compile(r" USING btree \((.*?)\)(?: INCLUDE \([^)]*\))?(?: NULLS NOT DISTINCT)?(?: WHERE (.*))?$")
 FEW_ROWS = 8
 """Below so many rows of a table nothing is said about calls a row."""
 
 _COUNTERS = """(select jsonb_build_object(
     'scans', (select jsonb_object_agg(title, pg_stat_get_xact_numscans(relid)) from pg_temp.saasdb_watched),
-    'rows', (select jsonb_object_agg(title, (select sum(pg_stat_get_xact_tuples_returned(i.indexrelid))
-        from pg_index i where i.indrelid = relid)) from pg_temp.saasdb_watched),
+    'rows', (select jsonb_object_agg(title, pg_stat_get_xact_tuples_fetched(relid) + coalesce((
+        select sum(pg_stat_get_xact_tuples_fetched(i.indexrelid)) from pg_index i where i.indrelid = relid
+    ), 0)) from pg_temp.saasdb_watched),
     'functions', (select jsonb_object_agg(f, pg_stat_get_xact_function_calls(f::regprocedure))
         from unnest('{}'::text[]) f)))"""
 
@@ -55,7 +53,6 @@ def observe(
         )
     if not probes:
         return {}
-    _sweep(runner, inventory)
     connection.execute("discard plans")  # those of functions that ran before were made with other prices
     found = {}
     for (persona, title, command), answer in zip(jobs, runner.run(probes), strict=True):
@@ -63,22 +60,6 @@ def observe(
             found[persona, title, command] = _words(world, title, *answer.after)
     connection.execute("discard plans")
     return found
-
-
-def _sweep(runner: Runner, inventory: Inventory) -> None:
-    """Read every index once in its order: what rolled back probes left in it is marked then, and skipped from now on.
-
-    A bitmap scan, which a probe may use, counts such entries and marks none.
-    """
-    settings = {"enable_seqscan": "off", "enable_bitmapscan": "off", "enable_sort": "off"}
-    probes = []
-    for relation in inventory.tables:
-        for index in relation.indexes:
-            found = _BTREE.search(index)
-            if found and relation.kind == "r":
-                where = f" where {found[2]}" if found[2] else ""
-                probes.append(Probe(None, settings, f"select 1 from {relation.sql}{where} order by {found[1]}"))
-    runner.run(probes)
 
 
 def _statements(
@@ -101,9 +82,20 @@ def _statements(
             if update:
                 name = quote(update[0])
                 found.append((caller, relation.title, "update", f"update {relation.sql} set {name} = {name}"))
-            if (caller.label, relation.title) in seen.removed and seen.removed[caller.label, relation.title].rows:
-                found.append((caller, relation.title, "delete", f"delete from {relation.sql}"))
+            found.append((caller, relation.title, "delete", f"delete from {relation.sql}"))
     return found
+
+
+def of_those_who_reach(
+    counted: dict[tuple[str, str, str], list[str]], callers: list[Caller], seen: TableView
+) -> dict[tuple[str, str, str], list[str]]:
+    """What was counted, without deletes that reach no row."""
+    main = {c.persona: c.label for c in reversed(callers) if c.main}
+    return {
+        (persona, title, command): said
+        for (persona, title, command), said in counted.items()
+        if command != "delete" or ((found := seen.removed.get((main[persona], title))) and found.rows)
+    }
 
 
 def _words(world: World, title: str, before: dict, after: dict) -> list[str]:
@@ -113,7 +105,8 @@ def _words(world: World, title: str, before: dict, after: dict) -> list[str]:
 
     sizes = {relation.title: len(world.rows.get(relation.oid, ())) for relation in world.inventory.tables}
     whole = {other for other, count in more("scans").items() if count > 0}
-    # Without a condition that an index knows, the planner may also read all of an index.
+    # Without a condition that an index knows, the planner may also read all of an index. What counts is rows that live:
+    # those of probes that were rolled back stay in the indexes, and no scan can forget them where they share an entry.
     whole |= {other for other, read in more("rows").items() if read >= max(sizes.get(other, 0) * 0.75, FEW_ROWS)}
     own = {title} | {r.title for r in world.inventory.tables if r.partition_of == world.inventory.relation(title).oid}
     found = [f"reads {other} whole" for other in sorted(whole - own)]

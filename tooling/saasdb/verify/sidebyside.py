@@ -10,6 +10,7 @@ import re
 
 from saasdb.contract.model import Contract
 from saasdb.verify import sidebyside_calls
+from saasdb.verify.alone import GONE
 from saasdb.verify.engine import Comparison, Observation
 from saasdb.verify.findings import Finding, because
 from saasdb.verify.tables import Seen
@@ -114,7 +115,7 @@ def _tables(before: Observation, now: Observation, changed: list[str]) -> list[F
     apart = {*before.world.principals} ^ {*now.world.principals}
     personas = {c.label: c.persona for c in now.callers}
     unsent = {c.label for c in now.callers if c.forged and not c.plain}
-    for command, name in (
+    for kind_of_command, name in (
         ("select", "read"),
         ("update", "changed"),
         ("update", "moved"),
@@ -137,6 +138,7 @@ def _tables(before: Observation, now: Observation, changed: list[str]) -> list[F
                 continue  # claims that nobody is given, and that no type takes: refused earlier or later
             if kind == "outage" and seen.state == CHECK_VIOLATION and detail.partition(" to ")[2] in ODD_VALUES:
                 continue  # nobody was promised that a column takes odd values
+            command = "delete" if detail.startswith(GONE) else kind_of_command
             column = detail.split(" to ")[0] if command == "update" else ""
             if seen.ok and other.ok and seen.rows == other.rows:
                 kind = "changed"

@@ -118,7 +118,7 @@ class TableProbes:
     def observe(self) -> TableView:
         from saasdb.verify.writes import WriteProbes
 
-        self._columns()
+        self.columns()
         self._read()
         WriteProbes(self).observe()
         self._remove()
@@ -126,8 +126,10 @@ class TableProbes:
 
     # columns ----------------------------------------------------------------------------------------------------
 
-    def _columns(self) -> None:
-        """Which columns a role may read, add and change: tried on no row at all."""
+    def columns(self) -> TableView:
+        """Which columns a role may read, add and change: tried on no row at all, and once."""
+        if self.seen.columns:
+            return self.seen
         jobs, probes = [], []
         for role in dict.fromkeys(caller.role for caller in self.callers):
             for relation in self.relations:
@@ -158,6 +160,7 @@ class TableProbes:
             if answer.state not in (REFUSED, *NEVER):
                 may.add(column)
         self.seen.columns = {key: frozenset(may) for key, may in allowed.items()}
+        return self.seen
 
     def may(self, role: str, relation: Relation, command: str) -> list[str]:
         may = self.seen.columns.get((role, relation.title, command), frozenset())
