@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from saasdb.compare.arrays import cast_each, cast_whole
+from saasdb.compare.unnamed import kept_unnamed, unnamed
 
 _NESTED = re.compile(r"\(\(.*\)\s(?:AND|OR)\s", re.DOTALL)
 _TOKEN = re.compile(
@@ -26,18 +27,18 @@ _WORDS = (" AND ", " OR ")
 def settled(text: str) -> str:
     """The text with every list that stands first in a list of its kind made part of it, as the server's parser does.
 
-    Casts around arrays go to their elements, and `values` look alike whether or not they were read as a subquery. What
-    is inside of quotes, a function's body for one, stays as it is.
+    Casts around arrays go to their elements, constants lose a name that is just their type's, and `values` look alike
+    whether or not they were read as a subquery. What is inside of quotes, a function's body for one, stays as it is.
     """
     if "( VALUES " in text:
         text = _BARE_VALUES.sub(lambda match: "(VALUES " if match[0] == "( VALUES " else match[0], text)
-    return cast_each(_rewritten(text, lambda first: first[1:-1]))
+    return cast_each(_rewritten(unnamed(text), lambda first: first[1:-1]))
 
 
 @lru_cache(maxsize=4096)
 def held_apart(text: str) -> str:
     """The text with a cast behind every such list, which says nothing but keeps the server's parser from opening it."""
-    return cast_whole(_rewritten(text, lambda first: f"{first}::boolean"))
+    return cast_whole(_rewritten(kept_unnamed(text), lambda first: f"{first}::boolean"))
 
 
 def _rewritten(text: str, how: Callable[[str], str]) -> str:

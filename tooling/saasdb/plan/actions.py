@@ -213,7 +213,8 @@ class _Propagation:
             self._retype(other)
             return
         lets_go = self.actions.of.get(other) is Action.ALTER and key not in self.new.needs.get(other, ())
-        if lets_go and self.actions.of[key] is Action.DROP and other.kind not in ("table", "sequence"):
+        late = lets_go and self.actions.of[key] is Action.DROP and other.kind not in ("table", "sequence")
+        if late and not self._hands_its_rule_over(key):
             return
         if key.kind == "sequence" and other.kind == "column":
             return
@@ -223,6 +224,16 @@ class _Propagation:
             self.actions.released.add(other)
             return
         self._replace(other)
+
+    def _hands_its_rule_over(self, key: Key) -> bool:
+        """Whether a new column of the table takes over the name of a column's NOT NULL: then it cannot come first."""
+        rule = self.old.objects[key].get("not null") if key.kind == "column" else None
+        if not rule or not rule["name"]:
+            return False
+        return any(
+            self.actions.made(part.key) and (part["not null"] or {}).get("name") == rule["name"]
+            for part in self.new.parts_of(self.old.objects[key].parent, "column")
+        )
 
     def _in_a_table(self, column: Key) -> bool:
         return self.old.objects[column].parent.kind in ("table", "foreign table")

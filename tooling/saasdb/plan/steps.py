@@ -157,4 +157,6 @@ def names_taken(key: Key, item: Object) -> list[tuple]:
         return [("relation or type", key.schema, key.part)]
     if key.kind in ("function", "procedure", "aggregate"):
         return [("routine", key.schema, key.name, key.part)]
+    if key.kind == "column" and (item.get("not null") or {}).get("name"):
+        return [("not null", key.schema, key.name, item["not null"]["name"])]
     return []

@@ -1,0 +1,1 @@
+create table ticket (a int, state text, at date);
