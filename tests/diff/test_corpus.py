@@ -108,3 +108,21 @@ def test_two_ways_to_write_one_state_are_no_difference(server, states, name, dir
     before, after = states(name) if direction == "forward" else states(name)[::-1]
     outcome = diff(str(before), str(after), Options(), on=server)
     assert outcome.equal, [statement.sql for statement in outcome.statements]
+
+
+def test_a_new_table_has_its_columns_in_the_order_in_which_they_were_written(server, tmp_path):
+    names = ("zeta", "alpha", "middle", "other", "doubled", "counted", "beta")
+    kinds = (
+        "serial primary key",
+        "int not null",
+        "text default 'x'",
+        "int unique",
+        "int generated always as (1) stored",
+    )
+    columns = zip(names, (*kinds, "int generated always as identity", "text not null"), strict=True)
+    empty, full = tmp_path / "empty.sql", tmp_path / "full.sql"
+    empty.write_text("")
+    full.write_text(f"create table note ({', '.join(f'{name} {kind}' for name, kind in columns)});")
+    outcome = diff(str(empty), str(full), Options(), on=server)
+    (statement,) = (one.sql for one in outcome.statements if one.sql.startswith("create table"))
+    assert re.findall(r"^    (\w+) ", statement, re.MULTILINE) == list(names)

@@ -22,24 +22,25 @@ _COMPRESSION = {"p": "pglz", "l": "lz4"}
 _COLUMNS = """
 select a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attislocal,
     a.attinhcount > 0, a.attacl::text[],
-    case when a.attidentity <> '' or a.attgenerated <> '' or a.attcollation <> t.typcollation
-        or a.attstorage <> t.typstorage or a.attcompression <> '' or a.attstattarget >= 0
+    case when a.attidentity <> '' or a.attgenerated <> '' or a.attcollation <> a.typcollation
+        or a.attstorage <> a.typstorage or a.attcompression <> '' or a.attstattarget >= 0
         or a.attoptions is not null or a.attfdwoptions is not null
         then json_build_array(
             nullif(a.attidentity::text, ''), nullif(a.attgenerated::text, ''),
-            case when a.attcollation <> t.typcollation then
+            case when a.attcollation <> a.typcollation then
                 (select quote_ident(n.nspname) || '.' || quote_ident(l.collname) from pg_collation l
                  join pg_namespace n on n.oid = l.collnamespace where l.oid = a.attcollation) end,
-            case when a.attstorage <> t.typstorage then a.attstorage::text end, nullif(a.attcompression::text, ''),
+            case when a.attstorage <> a.typstorage then a.attstorage::text end, nullif(a.attcompression::text, ''),
             case when a.attstattarget >= 0 then a.attstattarget end, a.attoptions, a.attfdwoptions) end,
-    d.oid, pg_get_expr(d.adbin, case when a.attgenerated = '' then 0 else a.attrelid end)
+    a.default_oid, pg_get_expr(a.adbin, case when a.attgenerated = '' then 0 else a.attrelid end)
 from (
-    select oid from pg_class where relkind in ('r', 'p', 'f', 'v', 'm', 'c') and oid >= 16384 order by oid offset 0) c
-cross join lateral (
-    select * from pg_attribute
-    where attrelid = c.oid and attnum > 0 and not attisdropped order by attnum offset 0) a
-join pg_type t on t.oid = a.atttypid
-left join pg_attrdef d on d.adrelid = case when a.atthasdef then a.attrelid end and d.adnum = a.attnum
+    select a.*, t.typcollation, t.typstorage, d.oid as default_oid, d.adbin
+    from pg_class c
+    join pg_attribute a on a.attrelid = c.oid
+    join pg_type t on t.oid = a.atttypid
+    left join pg_attrdef d on d.adrelid = case when a.atthasdef then a.attrelid end and d.adnum = a.attnum
+    where c.relkind in ('r', 'p', 'f', 'v', 'm', 'c') and c.oid >= 16384 and a.attnum > 0 and not a.attisdropped
+    order by a.attrelid, a.attnum offset 0) a
 """
 _NOTHING_MORE = (None,) * 8
 _NO_LABELS: dict[str, str] = {}
