@@ -146,7 +146,15 @@ def look_deeper(
 
 
 def _join(one: Inventory, two: Inventory) -> None:
-    """Give each function that differs both bodies, in both states: the constants of either make the rows of both."""
+    """Give each function that differs both bodies, in both states: the constants of either make the rows of both.
+
+    So do the lists of either: who has a role is there, too, where the check that listed the roles is gone.
+    """
+    for relation in one.tables:
+        twin = two.relation(relation.title)
+        for column in relation.columns:
+            if twin and (same := twin.column(column.name)):
+                column.listed = same.listed = tuple(dict.fromkeys((*column.listed, *same.listed)))
     others = {function.title: function for function in two.functions.values()}
     for function in one.functions.values():
         other = others.get(function.title)
