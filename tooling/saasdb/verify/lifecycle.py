@@ -21,6 +21,8 @@ from saasdb.verify.world import World
 
 SERVICE = "saasdb_signs_up"
 """Inserts users where the platform has no role for it; may do that alone, so a trigger must bring its own rights."""
+_NEW = Principal("plain", made_uuid("signup", "plain"), 900)
+"""Who signs up."""
 MOST_TURNS = 6
 """Signups that claim everything, each with another value of every list."""
 MOST_CHOICES = 3
@@ -151,9 +153,24 @@ class LifecycleProbes:
         for name in ("phone", "raw_app_meta_data", "email_confirmed_at", "is_sso_user", "banned_until"):
             odd |= {f"{name} {value}": {name: value} for value in sides.columns.get(name, ())[:6]}
         found += [Signup(f"signup with {n}", known=known) for n, known in odd.items() if all(map(users.column, known))]
+        found += [Signup(f"signup with the address that {t} names", before=change) for t, change in self._named(users)]
         return found + [
             Signup(f"signup with the address {address}", known={"email": address}, chosen=True)
             for address in self._addresses(users)
+        ]
+
+    def _named(self, users: Relation) -> list[tuple[str, str]]:
+        """Tables that hold addresses and that a trigger knows, such as invitations: each with one for who signs up."""
+        bodies = self._bodies()
+        return [
+            (relation.title, f"update {relation.sql} set {quote(column.name)} = {literal(_NEW.email)} where {made}")
+            for relation in self.world.inventory.tables
+            if relation is not users and re.search(rf"\b{re.escape(relation.name)}\b", bodies)
+            for column in relation.columns
+            if column.category == "S" and "mail" in column.name and users.column("email")
+            for row in self.world.rows.get(relation.oid, ())
+            if row.label == "bob"
+            for made in [f"ctid = {literal('(' + row.place.partition('(')[2])}"]
         ]
 
     def _signups(self, users: Relation, wanted: list[Signup]) -> list[Answer]:
@@ -171,7 +188,7 @@ class LifecycleProbes:
         )
 
     def _statement(self, users: Relation, signup: Signup) -> str:
-        principal = Principal("plain", made_uuid("signup", "plain"), 900)
+        principal = _NEW
         values = {
             "aud": "authenticated",
             "role": "authenticated",

@@ -136,7 +136,7 @@ class RowMaker:
         for column in relation.columns:
             if column.name in known:
                 continue
-            if not minimal and column.identity and column.category == "N" and column.base != "int2":
+            if not minimal and numbered(column):
                 chosen[column.name] = str(values.made_number(principal.tag, relation.name, label))
         answer: dict[str, Any] = {}
         search: dict[str, itertools.product] = {}
@@ -259,6 +259,7 @@ class RowMaker:
             if not where:
                 continue
             fills = [{c: known[c] for c in pinned}] if pinned else [{}]
+            self._number(relation, where, values.made_number(principal.tag, relation.name, label))
             if not pinned and principal.variant is None:
                 self._fill(relation, where, known, options)
             if pinned:
@@ -284,6 +285,14 @@ class RowMaker:
                     )
                     return True
         return False
+
+    def _number(self, relation: Relation, where: str, first: int) -> None:
+        """Number rows that a trigger made: a sequence goes on from world to world, and so does what copies it."""
+        for column in filter(numbered, relation.columns):
+            name = quote(column.name)
+            rows = f"select ctid as place, row_number() over (order by ctid) - 1 as n from {relation.sql} where {where}"
+            change = f"update {relation.sql} t set {name} = {first} + n from ({rows}) x where t.ctid = x.place"
+            self._try_all([f"with changed as ({change} returning 1) select to_jsonb(count(*)) from changed"])
 
     def _fill(
         self, relation: Relation, where: str, known: dict[str, str | None], options: dict[str, list[str | None]]
@@ -319,6 +328,12 @@ def _keeps_default(column: Column) -> bool:
         and (bool(column.labels) or column.category in "BDN" or column.base == "uuid" or column.category == "S")
         and column.base != "uuid"
     ) or bool(column.identity)
+
+
+def numbered(column: Column) -> bool:
+    """Whether a sequence fills a column that has room for a number that nothing else has."""
+    filled = column.identity or (column.default or "").startswith("nextval(")
+    return bool(filled) and column.category == "N" and column.base != "int2"
 
 
 def _around(options: list[str | None], expression: str, column: Column) -> list[str | None]:

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterable
 
 PAST, FUTURE, LATER = "2001-02-03 04:05:06+00", "2099-02-03 04:05:06+00", "2099-02-04 04:05:06+00"
+FIRST_NUMBER = 1_500_000_000
 _SPACE = uuid.UUID("6f1c3d52-7a7e-4c0b-9d5e-5aa5db000000")
 
 
@@ -23,7 +24,7 @@ def made_uuid(*parts: object) -> str:
 
 def made_number(*parts: object) -> int:
     """A number that nothing else has by chance; fits an int4."""
-    return 1_500_000_000 + zlib.crc32("/".join(map(str, parts)).encode()) % 600_000_000
+    return FIRST_NUMBER + zlib.crc32("/".join(map(str, parts)).encode()) % 600_000_000
 
 
 def shown(value: str | None) -> str:

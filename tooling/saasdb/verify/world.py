@@ -20,7 +20,7 @@ from saasdb.verify.deepen import deepen
 from saasdb.verify.inventory import Inventory, Relation, literal, quote
 from saasdb.verify.paths import hostile_names
 from saasdb.verify.principals import Identity, Principal, identity
-from saasdb.verify.rows import insert_sql
+from saasdb.verify.rows import insert_sql, numbered
 from saasdb.verify.variants import VariantMaker
 
 SKIPPED_SCHEMAS = {
@@ -140,6 +140,7 @@ class Builder(VariantMaker):
         self._soft_delete()
         if self.deep:
             self._refresh()
+        self._number_all()
         self._read_back()
         self.settled = True
         return world
@@ -272,6 +273,13 @@ class Builder(VariantMaker):
                     self.world.problems.setdefault(view.title, str(error).splitlines()[0])
 
     # reading back -----------------------------------------------------------------------------------------------
+
+    def _number_all(self) -> None:
+        """Numbers of their own for what triggers made for people who have no row of that table otherwise."""
+        for relation in self.order:
+            for column in filter(numbered, relation.columns):
+                made = f"age(xmin) <= 0 and {quote(column.name)} < {values.FIRST_NUMBER}"
+                self._number(relation, made, values.made_number(relation.title))
 
     def _read_back(self) -> None:
         for relation in self.inventory.tables:
