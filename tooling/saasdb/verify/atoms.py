@@ -124,7 +124,7 @@ def _values(column: Column, named: list[str], checked: list[str], keyed: bool) -
         measured = re.findall(rf"length\(\W*{re.escape(column.name)}\W[^0-9']{{0,24}}?(\d+)", "\n".join(named))
         near += ["x" * (int(n) + 1) for n in dict.fromkeys(measured) if int(n) <= 500]
         values = [*enumerated, *near, *[part for text in near if "%" in text for part in [text.replace("%", "x")]]]
-        for size in (n for size in _sizes(column.name, named) for n in (size, size + 1)):
+        for size in (n for limit in _sizes(column.name, named) for n in (limit, limit + 1)):
             values.append("x" * size)
             if "mail" in column.name and size > 20:  # what is measured may have to be an address, too
                 values.append("@example.test".rjust(size, "x"))

@@ -86,6 +86,9 @@ class RowMaker:
                 continue
             whose = (others or principal).label
             rows = self.made.get(constraint.target, {})
+            if self._people(constraint, rows) and self._exists(constraint, principal):
+                links |= dict.fromkeys(constraint.columns, principal.id)
+                continue
             row = (
                 rows.get(whose) or rows.get(principal.label) or next(iter(rows.values()), None) or self._any(constraint)
             )
@@ -103,6 +106,17 @@ class RowMaker:
             elif column.category == "S" and re.fullmatch(r"(owner|user)_id", column.name):
                 links[column.name] = principal.id
         return links
+
+    def _people(self, constraint: Constraint, rows: dict[str, dict[str, Any]]) -> bool:
+        """Whether a reference leads to rows that are people: their key is the user's, as that of a profile is."""
+        label, row = next(iter(rows.items()), ("", {}))
+        keys = [str(row.get(target)) for target in constraint.target_columns]
+        return bool(row) and keys == [self.world.principals[label].id]
+
+    def _exists(self, constraint: Constraint, principal: Principal) -> bool:
+        table, key = self.inventory.relations[constraint.target].sql, quote(constraint.target_columns[0])
+        query = f"select exists (select from {table} where {key}::text = %s)"
+        return self.connection.execute(query, [principal.id]).fetchone()[0]
 
     def _any(self, constraint: Constraint) -> dict[str, Any] | None:
         target = self.inventory.relations.get(constraint.target)

@@ -105,6 +105,16 @@ def _untold(before: Observation, now: Observation, changed: list[str], found: li
     return unproven
 
 
+def _guarded(now: Observation, title: str, changed: list[str]) -> bool:
+    """Whether something changed that decides over a table's rows: its own rules, or what its triggers run."""
+    functions = now.inventory.functions
+    bodies = [functions[t.function] for t in now.inventory.relation(title).triggers if t.function in functions]
+    run = {f.title for f in bodies} | {
+        f.title for f in functions.values() if any(f"{f.name}(" in body.body for body in bodies)
+    }
+    return any(c.endswith(f" of {title}") or c.removeprefix("function ") in run for c in changed)
+
+
 def _tables(before: Observation, now: Observation, changed: list[str]) -> list[Finding]:
     found: dict[tuple[str, str, str, str], Finding] = {}
     common = {
@@ -115,6 +125,8 @@ def _tables(before: Observation, now: Observation, changed: list[str]) -> list[F
     apart = {*before.world.principals} ^ {*now.world.principals}
     personas = {c.label: c.persona for c in now.callers}
     unsent = {c.label for c in now.callers if c.forged and not c.plain}
+    variants = [(c.label, c.principal.variant) for c in now.callers if c.principal and c.principal.variant]
+    made = {("changed", (label, title, column)) for label, (title, column, _) in variants}
     for kind_of_command, name in (
         ("select", "read"),
         ("update", "changed"),
@@ -132,6 +144,8 @@ def _tables(before: Observation, now: Observation, changed: list[str]) -> list[F
                 continue
             caller, title = key[0], key[1]
             detail = key[2] if len(key) > 2 else ""
+            if (name, (caller, title, detail)) in made and seen.ok != other.ok and not _guarded(now, title, changed):
+                continue  # who takes from all rows what lets them do it ends where their own row happens to lie
             told = name in ("added", "moved") and "'s " in detail and other.ok and seen.state == "23505"
             kind = "leak" if told or _more(other, seen) else "outage"
             if kind == "outage" and caller in unsent and seen.state[:2] == "22":
