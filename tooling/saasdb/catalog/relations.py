@@ -26,15 +26,14 @@ select c.oid, c.relname, c.relnamespace, c.relkind::text, c.relpersistence::text
     case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end,
     case when c.reloftype <> 0 then format_type(c.reloftype, null) end, c.relispopulated, c.reltype,
     f.ftoptions, srv.srvname
-from (
-    select * from pg_class
-    where relkind in ('r', 'p', 'f', 'v', 'm', 'S', 'c') and relpersistence <> 't' and oid >= 16384
-    order by oid offset 0) c
+from pg_class c
 left join pg_class t on t.oid = c.reltoastrelid and t.relkind = 't' and t.reloptions is not null
 left join pg_am am on am.oid = c.relam
 left join pg_tablespace s on s.oid = c.reltablespace
 left join pg_foreign_table f on f.ftrelid = c.oid
 left join pg_foreign_server srv on srv.oid = f.ftserver
+where c.relkind in ('r', 'p', 'f', 'v', 'm', 'S', 'c') and c.relpersistence <> 't' and c.oid >= 16384
+order by c.oid
 """
 
 
