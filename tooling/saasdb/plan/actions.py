@@ -59,8 +59,12 @@ class Actions:
         return self.of.get(key) in (Action.CREATE, Action.REPLACE)
 
 
-def decide(changes: Changes, ctx: Context) -> Actions:
-    """Alter in place what can be; replace the rest together with what stands on it."""
+def decide(changes: Changes, ctx: Context, rebuilt: frozenset[Key] = frozenset()) -> Actions:
+    """Alter in place what can be; replace the rest together with what stands on it.
+
+    Args:
+        rebuilt: what must not be altered in place, since it would have to let go of one thing before another is there.
+    """
     actions = Actions()
     for key in changes.created:
         actions.of[key] = Action.CREATE
@@ -84,7 +88,7 @@ def decide(changes: Changes, ctx: Context) -> Actions:
         if possible is not None and change.fields & {"type", "collation"}:
             actions.retyped.add(key)
     actions.of.update(dict.fromkeys(newly_ruled(changes), Action.REPLACE))
-    for caller in callers(changes):
+    for caller in (*callers(changes), *rebuilt):
         if actions.of.get(caller) is Action.ALTER:
             actions.of[caller] = Action.REPLACE
     _spare_heirs(changes, actions)

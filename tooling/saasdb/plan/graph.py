@@ -31,6 +31,7 @@ _RANKS = (
     *("published schema", "published table", "subscription"),
 )
 _RANK = {kind: number for number, kind in enumerate(_RANKS)}
+_REBUILT = frozenset({"view", "function", "procedure", "rule", "trigger", "policy"})
 _VERBS = {"disown": 0, "aside": 1, "drop": 2, "create": 3, "alter": 4, "own": 5, "attach": 6, "grant": 7}
 
 
@@ -49,6 +50,9 @@ class Graph:
     Args:
         late: steps that come after all others.
         positions: where a column stands among its table's: new ones are added in that order.
+
+    Attributes:
+        in_the_way: what was found to wait for itself and need not be altered in place: it can go and come again.
     """
 
     def __init__(self, late: Iterable[Step] = (), positions: Mapping[Key, int] | None = None) -> None:
@@ -56,6 +60,7 @@ class Graph:
         self._late = frozenset(late)
         self._positions = positions or {}
         self._after: dict[Step, set[Step]] = defaultdict(set)
+        self.in_the_way: set[Key] = set()
 
     def before(self, first: Step | None, second: Step | None) -> None:
         """Say that one step must come before another; nothing when either does not happen."""
@@ -85,7 +90,9 @@ class Graph:
         left = dict(waits)
         while left:
             if not heap:
-                stuck = min(_circle(left, before, priority), key=lambda step: (left[step], priority[step]))
+                circle = _circle(left, before, priority)
+                self.in_the_way |= {step.key for step in circle if step.verb == "alter" and step.key.kind in _REBUILT}
+                stuck = min(circle, key=lambda step: (left[step], priority[step]))
                 heap = [(priority[stuck], stuck)]
             _, step = heapq.heappop(heap)
             if step not in left:

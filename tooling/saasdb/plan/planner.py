@@ -40,21 +40,32 @@ def plan(changes: Changes, *, safe: bool = False) -> Plan:
     """
     _refuse_unknown(changes)
     ctx = Context(changes.old, changes.new, safe=safe)
-    actions = decide(changes, ctx)
-    ctx = _informed(ctx, actions)
-    steps = Steps(actions, ctx)
-    positions = {
-        Key("column", table.schema, table.name, name): number
-        for table, names in ctx.new.column_order.items()
-        for number, name in enumerate(names)
-    }
-    graph = Graph([Step("drop", key) for key in ctx.loose], positions)
-    add_edges(graph, steps, actions, ctx)
+    actions, ctx, order = _laid_out(changes, ctx)
     writer = Writer(actions, ctx)
     statements: list[Statement] = []
-    for step in graph.ordered():
+    for step in order:
         statements += writer.write(step)
     return Plan((*_preamble(statements, actions, changes), *statements), actions, changes)
+
+
+def _laid_out(changes: Changes, plain: Context) -> tuple[Actions, Context, list[Step]]:
+    """The decisions and the steps in order; what cannot be altered between others is made anew, as far as it must."""
+    rebuilt: frozenset[Key] = frozenset()
+    while True:
+        actions = decide(changes, plain, rebuilt)
+        ctx = _informed(plain, actions)
+        steps = Steps(actions, ctx)
+        positions = {
+            Key("column", table.schema, table.name, name): number
+            for table, names in ctx.new.column_order.items()
+            for number, name in enumerate(names)
+        }
+        graph = Graph([Step("drop", key) for key in ctx.loose], positions)
+        add_edges(graph, steps, actions, ctx)
+        order = graph.ordered()
+        if graph.in_the_way <= rebuilt:
+            return actions, ctx, order
+        rebuilt |= graph.in_the_way
 
 
 def _refuse_unknown(changes: Changes) -> None:
