@@ -206,7 +206,7 @@ def _set(world: World, persona: str, role: str, texts: list[str]) -> list[Caller
         if name.startswith(("request.jwt", "storage.")) or "." not in name or re.search(r"user|uid|sub\b|claim", name):
             continue
         words = [w for w in constants_in("\n".join(sorted(said[name])))[0] if w and w != name and len(w) <= 60]
-        theirs = [world.principals["bob"].id, *_group_of(world, world.principals["bob"])]
+        theirs = [world.principals["bob"].id, *group_of(world, world.principals["bob"])]
         values = ["on", "true", "1", "admin", "service_role", *theirs, *words[:4]]
         if name.startswith("request."):
             values = [json.dumps(dict.fromkeys(words[:12], word)) for word in [*theirs, *words[:6]]] + words[:4]
@@ -217,7 +217,7 @@ def _set(world: World, persona: str, role: str, texts: list[str]) -> list[Caller
     return found
 
 
-def _group_of(world: World, principal: Principal) -> list[str]:
+def group_of(world: World, principal: Principal) -> list[str]:
     """The id that the most of somebody's rows refer to, users apart: what they belong to, as a rule names it."""
     users = world.identity.users
     counted: Counter[str] = Counter()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from saasdb.verify import values
-from saasdb.verify.callers import Caller
+from saasdb.verify.callers import Caller, group_of
 from saasdb.verify.inserts import said
 from saasdb.verify.inventory import Relation, quote
 from saasdb.verify.paths import hostile_names
@@ -211,6 +211,7 @@ class WriteProbes:
         rows += [(f"own with no {c}", {**base, **own, c: None}) for c in own if not relation.column(c).not_null]
         if relation.title == "storage.objects":
             rows = []
+            group = group_of(world, principal)[:1] if caller.main or caller.persona == "member" else []
             for bucket in [
                 row.data["id"] for row in world.rows.get(self.inventory.relation("storage.buckets").oid, ())
             ][:4]:
@@ -230,6 +231,12 @@ class WriteProbes:
                         (f"{bucket}/<{who}>/avatar", {"bucket_id": bucket, "name": f"{named.id}/avatar"})
                         for who, named in (("own", principal), ("another's", bob))
                     ]
+                # What belongs to a group lies under its name.
+                rows += [
+                    (f"{bucket}/<group>/<{who}>/file", {"bucket_id": bucket, "name": f"{place}/{named.id}/file"})
+                    for place in group
+                    for who, named in (("own", principal), ("another's", bob))
+                ]
             return rows
         if thorough and caller.role != "service_role":
             rows += self._taken({**base, **own}, relation, bob.label, may)
