@@ -275,3 +275,38 @@ begin
     update praxis.bills b set status = 'paid' where b.id = p_bill;
     return true;
 end $$;
+
+-- hole: any clinic by a setting of one's own
+-- names: praxis.orgs
+create or replace function inner_praxis.orgs_as(p_roles praxis.standing[]) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+    select m.org_id from praxis.members m join praxis.orgs o on o.id = m.org_id
+    where (m.user_id = auth.uid() or m.org_id = nullif(current_setting('app.org', true), '')::uuid)
+        and m.role = any (p_roles) and m.suspended_at is null and o.deleted_at is null
+$$;
+
+-- hole: a trigger tells what a row was
+-- names: praxis.members
+create or replace function inner_praxis.note() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+    raise notice 'was %', old;
+    insert into inner_praxis.journal (org_id, actor, what)
+    values (coalesce(new.org_id, old.org_id), auth.uid(), lower(tg_op) || ' of ' || tg_table_name);
+    return null;
+end $$;
+
+-- hole: a list of the server's that a word in a ticket leads to
+-- names: praxis.tickets
+create function inner_praxis.read_subject() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+    if new.subject like '#free%' then
+        update inner_praxis.allowances a set units = 1000000
+        where a.org_id in (select m.org_id from praxis.members m where m.user_id = new.user_id);
+    end if;
+    return new;
+end $$;
+revoke all on function inner_praxis.read_subject() from public;
+create trigger read_subject after insert on praxis.tickets
+for each row execute function inner_praxis.read_subject();
