@@ -79,14 +79,16 @@ def _mutual(key: Key, need: Key, ctx: Context) -> bool:
 
 
 def _free_names_first(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> None:
-    leaving: dict[tuple, list[Key]] = defaultdict(list)
-    for key in ctx.gone - ctx.loose.keys():
+    leaving: dict[tuple, list[Step | None]] = defaultdict(list)
+    altered = {key for key, fields in actions.fields.items() if key.kind == "column" and "not null" in fields}
+    altered = {key for key in altered if actions.of[key] is Action.ALTER}
+    for key in (ctx.gone - ctx.loose.keys()) | altered:
         for name in names_taken(key, ctx.old.objects[key]):
-            leaving[name].append(key)
-    for key in ctx.made:
+            leaving[name].append(Step("alter", key) if key in altered else steps.absent(key))
+    for key in ctx.made | altered:
         for name in names_taken(key, ctx.new.objects[key]):
-            for other in leaving.get(name, ()):
-                graph.before(steps.absent(other), steps.present(key))
+            for step in leaving.get(name, ()):
+                graph.before(step, steps.present(key))
 
 
 def _grants(graph: Graph, steps: Steps, actions: Actions, ctx: Context) -> None:

@@ -1,0 +1,2 @@
+-- min: 18
+create table note (a int not null, b int);
