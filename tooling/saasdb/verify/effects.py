@@ -7,6 +7,7 @@ what the new ones say, without generated keys and times.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from saasdb.verify.inventory import Relation
@@ -14,8 +15,8 @@ from saasdb.verify.principals import Principal
 from saasdb.verify.recognise import Names
 from saasdb.verify.world import World
 
-GENERATED = ("nextval", "gen_random", "uuid_generate")
-"""How a default begins whose value is another one on every run."""
+GENERATED = re.compile(r"\bnextval\(|gen_random|uuid_generate|\brandom\(")
+"""What a default calls whose value is another one on every run."""
 
 After = dict[str, list]
 """Table → its new rows and the labels of those that went, as the runner answers."""
@@ -89,7 +90,7 @@ class Effects:
 
     def _made(self, relation: Relation) -> set[str]:
         """Columns that hold another value on every run: generated ones, and numbers that refer to such."""
-        own = {c.name for c in relation.columns if c.identity or (c.default or "").startswith(GENERATED)}
+        own = {c.name for c in relation.columns if c.identity or GENERATED.search(c.default or "")}
         for constraint in relation.constraints:
             target = self.world.inventory.relations.get(constraint.target)
             if constraint.type == "f" and target is not None and target is not relation:
