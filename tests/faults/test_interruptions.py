@@ -23,12 +23,19 @@ def slow_apply(library, empty_url):
     (library / "schema" / "migrations" / "20260103000000_slow.sql").write_text(SLOW)
     command = [sys.executable, "-m", "saasdb", "apply", "--url", empty_url, "--project", str(library)]
     with (
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hears_ctrl_c
+        ) as process,
         psycopg.connect(empty_url, autocommit=True) as watcher,
     ):
         wait_until(lambda: sleepers(watcher))
         yield process, watcher
         process.kill()
+
+
+def hears_ctrl_c():
+    """In a child before it begins: what a shell runs in the background is born deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def sleepers(watcher):
@@ -134,7 +141,7 @@ def test_a_throwaway_is_gone_however_its_owner_ends(library, home, how):
         stderr=subprocess.DEVNULL,
         text=True,
         env={**os.environ, "SAASDB_HOME": str(home)},
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job is born deaf to it
+        preexec_fn=hears_ctrl_c,
     ) as process:
         url = process.stdout.readline().strip()
         psycopg.connect(url).close()

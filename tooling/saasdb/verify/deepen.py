@@ -125,7 +125,7 @@ def _second(maker: VariantMaker, leader: Principal, role: Relation, side: Side) 
 
 def _bearers(maker: VariantMaker, relation: Relation, sides: list[Side]) -> None:
     """People who hold the token of a row that keeps its hash: an ordinary row, another's, and one on each side."""
-    bob = maker._links(relation, maker.world.principals["bob"], None)
+    bob = maker.references.of(relation, maker.world.principals["bob"])
     grouped = {c for k in relation.constraints if k.type == "f" for c in k.columns} - _owned(maker, relation)
     theirs = [{c: value} for c, value in bob.items() if c not in grouped]
     for column, function, argument, expression in hashed(maker.inventory, relation):
@@ -180,7 +180,7 @@ def _leaders(maker: VariantMaker) -> list[tuple[Principal, Relation]]:
 def _owned(maker: VariantMaker, relation: Relation) -> set[str]:
     """The columns that hold a user's id."""
     alice = maker.world.principals["alice"]
-    return {name for name, value in maker._links(relation, alice, None).items() if value == alice.id}
+    return {name for name, value in maker.references.of(relation, alice).items() if value == alice.id}
 
 
 def _members(maker: VariantMaker, relation: Relation) -> bool:
@@ -223,7 +223,7 @@ def _beside(
     side: Side | None = None,
 ) -> None:
     """A row of one person in what belongs to another."""
-    own, shared = maker._links(relation, principal, None), maker._links(relation, principal, others)
+    own, shared = maker.references.of(relation, principal), maker.references.of(relation, principal, others)
     if own != shared:
         _quietly(maker, relation, principal, side or {}, label, others)
 
@@ -238,7 +238,7 @@ def _quietly(
 ) -> None:
     """Make a row if it can be made: one that cannot is no gap in the world that every `verify` tries."""
     had = relation.title in maker.world.problems
-    known = {**maker._links(relation, principal, others), **side}
+    known = {**maker.references.of(relation, principal, others), **side}
     maker._insert(relation, principal, label, known, pinned=set(side), adopt=False)
     if not had:
         maker.world.problems.pop(relation.title, None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +11,13 @@ import psycopg
 from saasdb.verify import values
 from saasdb.verify.helpers import make
 from saasdb.verify.inserts import TRY, as_text, cast, insert_sql
-from saasdb.verify.inventory import Column, Constraint, Inventory, Relation, literal, quote
+from saasdb.verify.inventory import Column, Inventory, Relation, literal, quote
 from saasdb.verify.principals import Principal
+from saasdb.verify.references import References
 from saasdb.verify.values import LATER
 
 if TYPE_CHECKING:
     from saasdb.verify.world import World
-
-_OWNERLIKE = re.compile(
-    r"^(user|owner|account|author|creator|member|profile|actor|customer|person|sender)(_?(id|uid|uuid))?$|_by(_id)?$"
-)
 
 
 class RowMaker:
@@ -30,6 +26,7 @@ class RowMaker:
     def __init__(self, connection: psycopg.Connection, inventory: Inventory, world: World):
         self.connection, self.inventory, self.world = connection, inventory, world
         self.made: dict[int, dict[str, dict[str, Any]]] = {}
+        self.references = References(connection, inventory, world, self.made)
         self.labels: dict[int, list[tuple[dict[str, Any], str]]] = {}
         self.choice: dict[int, dict[str, int]] = {}
         self.settled = False
@@ -39,7 +36,7 @@ class RowMaker:
 
     def links(self, relation: Relation, principal: Principal) -> dict[str, str | None]:
         """The references of a principal's row, in a world that is built."""
-        return self._once(("links", relation.oid, principal.label), lambda: self._links(relation, principal, None))
+        return self._once(("links", relation.oid, principal.label), lambda: self.references.of(relation, principal))
 
     def options(self, relation: Relation, principal: Principal, label: str) -> dict[str, list[str | None]]:
         """Values for each column of a principal's row, in a world that is built."""
@@ -64,66 +61,15 @@ class RowMaker:
         label: str | None = None,
         others: Principal | None = None,
     ) -> bool:
-        known = {**self._links(relation, principal, others), **(override or {})}
+        known = {**self.references.of(relation, principal, others), **(override or {})}
         return self._insert(relation, principal, label or principal.label, known, pinned=set(override or ()))
 
     def _shared(self, relation: Relation) -> None:
         """A second person in the first one's group: `mate` in what belongs to alice."""
         alice, mate = self.world.principals["alice"], self.world.principals["mate"]
-        own, shared = self._links(relation, mate, None), self._links(relation, mate, alice)
+        own, shared = self.references.of(relation, mate), self.references.of(relation, mate, alice)
         if own != shared:
             self._row(relation, mate, label="mate in alice's", others=alice)
-
-    def _links(self, relation: Relation, principal: Principal, others: Principal | None) -> dict[str, str | None]:
-        """Foreign keys and other references: to the principal, and to what is theirs (or of `others`)."""
-        links: dict[str, str | None] = {}
-        users = self.world.identity.users
-        for constraint in relation.constraints:
-            if constraint.type != "f":
-                continue
-            if users is not None and constraint.target == users.oid:
-                links |= dict.fromkeys(constraint.columns, principal.id)
-                continue
-            whose = (others or principal).label
-            rows = self.made.get(constraint.target, {})
-            if self._people(constraint, rows) and self._exists(constraint, principal):
-                links |= dict.fromkeys(constraint.columns, principal.id)
-                continue
-            row = (
-                rows.get(whose) or rows.get(principal.label) or next(iter(rows.values()), None) or self._any(constraint)
-            )
-            if row:
-                for column, target in zip(constraint.columns, constraint.target_columns, strict=True):
-                    if constraint.target != relation.oid:
-                        links[column] = None if row.get(target) is None else str(row[target])
-        for column in relation.columns:
-            if column.name in links or column.identity or column.generated:
-                continue
-            if column.base == self.world.identity.base and column.base == "uuid" and _OWNERLIKE.search(column.name):
-                links[column.name] = principal.id
-            elif column.category == "S" and "email" in column.name:
-                links[column.name] = principal.email
-            elif column.category == "S" and re.fullmatch(r"(owner|user)_id", column.name):
-                links[column.name] = principal.id
-        return links
-
-    def _people(self, constraint: Constraint, rows: dict[str, dict[str, Any]]) -> bool:
-        """Whether a reference leads to rows that are people: their key is the user's, as that of a profile is."""
-        label, row = next(iter(rows.items()), ("", {}))
-        keys = [str(row.get(target)) for target in constraint.target_columns]
-        return bool(row) and keys == [self.world.principals[label].id]
-
-    def _exists(self, constraint: Constraint, principal: Principal) -> bool:
-        table, key = self.inventory.relations[constraint.target].sql, quote(constraint.target_columns[0])
-        query = f"select exists (select from {table} where {key}::text = %s)"
-        return self.connection.execute(query, [principal.id]).fetchone()[0]
-
-    def _any(self, constraint: Constraint) -> dict[str, Any] | None:
-        target = self.inventory.relations.get(constraint.target)
-        if target is None:
-            return None
-        found = self.connection.execute(f"select to_jsonb(t.*) from {target.sql} t limit 1").fetchone()
-        return found[0] if found else None
 
     def _insert(
         self,

@@ -261,7 +261,7 @@ class WriteProbes:
             for index in relation.indexes
             if index.startswith("CREATE UNIQUE")
         ]
-        links = self.builder._links(relation, self.world.principals[whose], None)
+        links = self.builder.references.of(relation, self.world.principals[whose])
         found = []
         for key in keys if theirs else ():
             taken = {c: as_text(theirs.get(c)) for c in sorted(key) if c not in links}

@@ -1,0 +1,87 @@
+"""What a row refers to: its own person, and what is theirs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from saasdb.verify.inventory import Constraint, Inventory, Relation, quote
+from saasdb.verify.principals import Principal
+
+if TYPE_CHECKING:
+    from saasdb.verify.world import World
+
+_OWNERLIKE = re.compile(
+    r"^(user|owner|account|author|creator|member|profile|actor|customer|person|sender)(_?(id|uid|uuid))?$|_by(_id)?$"
+)
+
+
+class References:
+    """Finds the values of a row's references.
+
+    Args:
+        made: by table, the first row of each person; it grows while rows are made.
+    """
+
+    def __init__(
+        self,
+        connection: psycopg.Connection,
+        inventory: Inventory,
+        world: World,
+        made: Mapping[int, Mapping[str, dict[str, Any]]],
+    ):
+        self.connection, self.inventory, self.world, self.made = connection, inventory, world, made
+
+    def of(self, relation: Relation, principal: Principal, others: Principal | None = None) -> dict[str, str | None]:
+        """Foreign keys and other references: to the principal, and to what is theirs (or of `others`)."""
+        links: dict[str, str | None] = {}
+        users = self.world.identity.users
+        for constraint in relation.constraints:
+            if constraint.type != "f":
+                continue
+            if users is not None and constraint.target == users.oid:
+                links |= dict.fromkeys(constraint.columns, principal.id)
+                continue
+            whose = (others or principal).label
+            rows = self.made.get(constraint.target, {})
+            if self._leads_to_people(constraint, rows) and self._exists(constraint, principal):
+                links |= dict.fromkeys(constraint.columns, principal.id)
+                continue
+            row = (
+                rows.get(whose) or rows.get(principal.label) or next(iter(rows.values()), None) or self._any(constraint)
+            )
+            if row:
+                for column, target in zip(constraint.columns, constraint.target_columns, strict=True):
+                    if constraint.target != relation.oid:
+                        links[column] = None if row.get(target) is None else str(row[target])
+        for column in relation.columns:
+            if column.name in links or column.identity or column.generated:
+                continue
+            if column.base == self.world.identity.base and column.base == "uuid" and _OWNERLIKE.search(column.name):
+                links[column.name] = principal.id
+            elif column.category == "S" and "email" in column.name:
+                links[column.name] = principal.email
+            elif column.category == "S" and re.fullmatch(r"(owner|user)_id", column.name):
+                links[column.name] = principal.id
+        return links
+
+    def _leads_to_people(self, constraint: Constraint, rows: Mapping[str, dict[str, Any]]) -> bool:
+        """Whether a reference leads to rows that are people: their key is the user's, as that of a profile is."""
+        label, row = next(iter(rows.items()), ("", {}))
+        keys = [str(row.get(target)) for target in constraint.target_columns]
+        return bool(row) and keys == [self.world.principals[label].id]
+
+    def _exists(self, constraint: Constraint, principal: Principal) -> bool:
+        table, key = self.inventory.relations[constraint.target].sql, quote(constraint.target_columns[0])
+        query = f"select exists (select from {table} where {key}::text = %s)"
+        return self.connection.execute(query, [principal.id]).fetchone()[0]
+
+    def _any(self, constraint: Constraint) -> dict[str, Any] | None:
+        target = self.inventory.relations.get(constraint.target)
+        if target is None:
+            return None
+        found = self.connection.execute(f"select to_jsonb(t.*) from {target.sql} t limit 1").fetchone()
+        return found[0] if found else None
