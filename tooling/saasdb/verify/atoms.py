@@ -95,10 +95,10 @@ def pairs(
         ]
         pools = []
         for column in named:
-            own = column.listed and [label for label in column.listed if f"'{label}'" in text]
+            own = [value for value in column.listed if f"'{value}'" in text]
             allowed = [k.expression for k in relation.constraints if k.expression and column.name in k.columns]
-            values = own or _values(column, [text], [text, *(allowed if checked else ())], column.name in keyed)
-            pools.append([v for v in values if v != base.get(column.name)][:3])
+            values = _values(column, [text], [text, *(allowed if checked else ())], column.name in keyed)
+            pools.append([v for v in dict.fromkeys([*own, *values]) if v != base.get(column.name)][:3])
         for (one, left), (two, right) in itertools.combinations(list(zip(named, pools, strict=True))[:4], 2):
             found += [{one.name: a, two.name: b} for a in left for b in right]
     return [dict(t) for t in dict.fromkeys(tuple(sorted(f.items(), key=lambda i: i[0])) for f in found)][:MOST_PAIRS]

@@ -143,9 +143,7 @@ class FunctionProbes:
 
     def wanted(self, function: Function, caller: Caller, most: int) -> Iterator[tuple[str, str, str]]:
         """The calls to try: what a report says of the arguments, the statement, the arguments as SQL."""
-        if function.kind not in "fp" or function.returns in ("trigger", "event_trigger"):
-            return
-        if not self.reach.function(function.title):
+        if not (_called_by_name(function) and self.reach.function(function.title)):
             return
         if caller.role not in self.view.execute.get(function.title, ()) or most == 0:
             return
@@ -178,7 +176,9 @@ class FunctionProbes:
 
     def _for_others(self, function: Function, caller: Caller) -> Iterator[tuple[str, str, str]]:
         """A server's calls for people who differ in what a changed body asks about: only a sent invoice can be paid."""
-        if caller.principal or function.title not in self.changed or not self.reach.function(function.title):
+        if caller.principal or function.title not in self.changed:
+            return
+        if not (_called_by_name(function) and self.reach.function(function.title)):
             return
         if caller.role not in self.view.execute.get(function.title, ()) or function.title in self.view.skipped:
             return
@@ -283,6 +283,10 @@ def leads(caller: Caller) -> bool:
     """Whether a caller differs from others in what makes an administrator."""
     variant = caller.principal.variant if caller.principal else None
     return caller.plain and not caller.forged and variant is not None and variant[2] in ADMINLIKE
+
+
+def _called_by_name(function: Function) -> bool:
+    return function.kind in "fp" and function.returns not in ("trigger", "event_trigger")
 
 
 def _call(function: Function, cells: str) -> str:

@@ -14,6 +14,7 @@ from saasdb.verify import atoms
 from saasdb.verify.functions import FunctionProbes
 from saasdb.verify.inventory import Relation, literal, quote
 from saasdb.verify.noise import mask
+from saasdb.verify.otherwise import EMPTIED, emptying, named
 from saasdb.verify.principals import Principal
 from saasdb.verify.runner import Answer, Probe, Runner
 from saasdb.verify.values import addresses_in, constants_in, made_uuid
@@ -154,6 +155,7 @@ class LifecycleProbes:
             odd |= {f"{name} {value}": {name: value} for value in sides.columns.get(name, ())[:6]}
         found += [Signup(f"signup with {n}", known=known) for n, known in odd.items() if all(map(users.column, known))]
         found += [Signup(f"signup with the address that {t} names", before=change) for t, change in self._named(users)]
+        found += [Signup(f"signup {EMPTIED} {t.title}", before=emptying(t)) for t in self._asked()]
         return found + [
             Signup(f"signup with the address {address}", known={"email": address}, chosen=True)
             for address in self._addresses(users)
@@ -172,6 +174,11 @@ class LifecycleProbes:
             if row.label == "bob"
             for made in [f"ctid = {literal('(' + row.place.partition('(')[2])}"]
         ]
+
+    def _asked(self) -> list[Relation]:
+        """Tables that a changed trigger names: the first who signs up may become what nobody is yet."""
+        changed = [f for f in self.world.inventory.functions.values() if f.title in self.functions.changed]
+        return named(self.world.inventory, "\n".join(f.body for f in changed if f.returns == "trigger"))
 
     def _signups(self, users: Relation, wanted: list[Signup]) -> list[Answer]:
         return self.runner.run(

@@ -47,7 +47,7 @@ def _further(functions: FunctionProbes, function: Function) -> Callable[[Caller]
     return lambda caller: bool(states.get(caller.label, set()) - usual)
 
 
-def _empty(relation: Relation) -> str:
+def emptying(relation: Relation) -> str:
     """Empties one table and nothing else: neither keys nor triggers are asked."""
     return (
         "set local session_replication_role = replica; "
@@ -78,7 +78,7 @@ def _reads(tables: TableProbes, changed: list[str]) -> None:
                     shape = ", ".join(map(quote, columns))
                     statement = f"select row({shape})::text as x from {relation.sql}"
                     jobs.append((caller, relation, columns, f"{EMPTIED} {other.title}", statement))
-                    probes.append(Probe(caller.role, caller.settings, statement, rows=True, before=_empty(other)))
+                    probes.append(Probe(caller.role, caller.settings, statement, rows=True, before=emptying(other)))
     for (caller, relation, columns, state, statement), answer in zip(jobs, tables.runner.run(probes), strict=True):
         rows = frozenset(tables.labels(relation, columns, [row["x"] for row in answer.rows])) if answer.ok else ()
         seen = Seen(answer.state, frozenset(rows), answer.message, statement)
@@ -97,7 +97,7 @@ def _writes(tables: TableProbes, changed: list[str]) -> None:
         ]
         for other in named(tables.inventory, "\n".join(bodies)):
             if other is not relation:
-                WriteProbes(tables).add_without(relation, other, _empty(other))
+                WriteProbes(tables).add_without(relation, other, emptying(other))
 
 
 def _calls(functions: FunctionProbes, changed: list[str]) -> None:
@@ -116,7 +116,7 @@ def _calls(functions: FunctionProbes, changed: list[str]) -> None:
                 for shown, statement, cells in functions.wanted(function, caller, most):
                     jobs.append((function, caller, shown, other, statement, cells))
                     rows = function.kind == "f"
-                    probe = Probe(caller.role, caller.settings, statement, rows, before=_empty(other), effects=True)
+                    probe = Probe(caller.role, caller.settings, statement, rows, before=emptying(other), effects=True)
                     probes.append(probe)
     for job, answer in zip(jobs, functions.runner.run(probes), strict=True):
         function, caller, shown, other, statement, cells = job

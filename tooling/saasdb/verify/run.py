@@ -37,8 +37,12 @@ def verify(connection: psycopg.Connection, contract: Contract, note: Callable[[s
 
 
 def _unanswered(comparison: Comparison, findings: list[Finding]) -> list[str]:
-    """The changed definitions of which nothing was found yet: a deeper world, which costs more, may still tell."""
-    told = {cause for f in findings if f.kind not in ("new", "unproven") for cause in (f.object, *f.decided_by)}
+    """The changed definitions of which nothing was found yet: a deeper world, which costs more, may still tell.
+
+    That something is merely refused in another way, or answered otherwise, is not all there is to be found.
+    """
+    weak = ("new", "unproven", "changed")
+    told = {cause for f in findings if f.kind not in weak for cause in (f.object, *f.decided_by)}
     return [title for title in comparison.changed if comparison.frozen and title not in told]
 
 

@@ -138,8 +138,10 @@ class VariantMaker(RowMaker):
                     self._row(relation, barred, {name: role} if relation.title == title else {})
 
     def _named(self, word: str) -> bool:
-        """Whether some rule of any table names a word."""
-        return any(re.search(rf"\b{word}\b", text) for r in self.order for text in self.texts_about(r))
+        """Whether some rule of any table names a word, or a function that a rule may ask."""
+        texts = {text for r in self.order for text in self.texts_about(r)}
+        texts |= {f.body for f in self.inventory.functions.values() if f.schema not in ("auth", "storage")}
+        return any(re.search(rf"\b{word}\b", text) for text in texts)
 
     def _related(self, relation: Relation) -> list[Relation]:
         """The tables that references lead to and from, users apart: where a row of another kind may matter."""
