@@ -98,7 +98,10 @@ def pairs(
             own = [value for value in column.listed if f"'{value}'" in text]
             allowed = [k.expression for k in relation.constraints if k.expression and column.name in k.columns]
             values = _values(column, [text], [text, *(allowed if checked else ())], column.name in keyed)
-            pools.append([v for v in dict.fromkeys([*own, *values]) if v != base.get(column.name)][:3])
+            # Of a list the values that the predicate names; all that it does not name are one to it.
+            usual = base.get(column.name)
+            others = [value for value in values if value not in (*own, usual)][: 1 if column.listed else None]
+            pools.append([value for value in (*own, *others) if value != usual][:3])
         for (one, left), (two, right) in itertools.combinations(list(zip(named, pools, strict=True))[:4], 2):
             found += [{one.name: a, two.name: b} for a in left for b in right]
     return [dict(t) for t in dict.fromkeys(tuple(sorted(f.items(), key=lambda i: i[0])) for f in found)][:MOST_PAIRS]
