@@ -50,6 +50,32 @@ create table public.documents (
     locked boolean not null default false
 );
 create index on public.documents (owner_id);
+create table public.posts (
+    id bigint generated always as identity primary key,
+    title text not null,
+    published boolean not null default false,
+    publish_at timestamptz not null default now(),
+    members_only boolean not null default false
+);
+create table public.api_keys (
+    id uuid primary key default gen_random_uuid(),
+    user_id uuid not null default auth.uid() references public.profiles on delete cascade,
+    name text not null,
+    scopes text[] not null default '{read}'
+);
+create index on public.api_keys (user_id);
+create table public.teams (
+    id uuid primary key default gen_random_uuid(),
+    name text not null unique,
+    owner_id uuid not null references public.profiles on delete cascade
+);
+create index on public.teams (owner_id);
+create table public.team_members (
+    team_id uuid not null references public.teams on delete cascade,
+    user_id uuid not null references public.profiles on delete cascade,
+    primary key (team_id, user_id)
+);
+create index on public.team_members (user_id);
 
 create function public.is_admin() returns boolean
 language sql stable security definer set search_path = '' as $$
@@ -85,6 +111,44 @@ end
 $$;
 create trigger protect_profile before update on public.profiles
 for each row execute function public.protect_profile();
+
+create function public.protect_document() returns trigger language plpgsql set search_path = '' as $$
+begin
+    if tg_op = 'UPDATE' and old.locked and new.locked and not public.is_admin() then
+        raise exception 'document is locked' using errcode = '42501';
+    end if;
+    if new.locked and (tg_op = 'INSERT' or not old.locked) and not public.is_admin() then
+        raise exception 'only administrators lock documents' using errcode = '42501';
+    end if;
+    return new;
+end
+$$;
+create trigger protect_document before insert or update on public.documents
+for each row execute function public.protect_document();
+
+create function public.my_team_ids() returns setof uuid
+language sql stable security definer set search_path = '' as $$
+    select m.team_id from public.team_members m where m.user_id = (select auth.uid())
+$$;
+
+create function public.create_team(p_name text) returns uuid
+language plpgsql security definer set search_path = '' as $$
+declare v_id uuid;
+begin
+    if auth.uid() is null then raise exception 'not signed in' using errcode = '42501'; end if;
+    if (select count(*) from public.teams t where t.owner_id = auth.uid()) >= 5 then
+        raise exception 'five teams at most';
+    end if;
+    insert into public.teams (name, owner_id) values (p_name, auth.uid()) returning id into v_id;
+    insert into public.team_members (team_id, user_id) values (v_id, auth.uid());
+    return v_id;
+end
+$$;
+
+create function public.leave_team(p_team_id uuid) returns void
+language sql security definer set search_path = '' as $$
+    delete from public.team_members m where m.team_id = p_team_id and m.user_id = auth.uid()
+$$;
 
 create function public.redeem_coupon(p_code text) returns integer
 language plpgsql security definer set search_path = '' as $$
@@ -126,6 +190,10 @@ alter table public.payments enable row level security;
 alter table public.coupons enable row level security;
 alter table public.redemptions enable row level security;
 alter table public.documents enable row level security;
+alter table public.posts enable row level security;
+alter table public.api_keys enable row level security;
+alter table public.teams enable row level security;
+alter table public.team_members enable row level security;
 
 grant select, update on public.profiles to authenticated;
 create policy "Public profiles are seen." on public.profiles for select using (is_public and deleted_at is null);
@@ -144,5 +212,31 @@ grant select, insert, update, delete on public.documents to authenticated;
 create policy "Public ones." on public.documents for select to authenticated using (visibility = 'public');
 create policy "One's own." on public.documents for all to authenticated
 using (owner_id = (select auth.uid())) with check (owner_id = (select auth.uid()));
+create policy "Guests only look." on public.documents as restrictive for insert to authenticated
+with check (not coalesce((auth.jwt() ->> 'is_anonymous')::boolean, false));
+grant select on public.posts to anon, authenticated;
+create policy "Published ones." on public.posts for select to anon
+using (published and publish_at <= now() and not members_only);
+create policy "Published ones for members." on public.posts for select to authenticated
+using (published and publish_at <= now());
+grant select, insert (name, scopes), delete on public.api_keys to authenticated;
+create policy "One's own." on public.api_keys for all to authenticated
+using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()) and scopes <@ '{read,write}');
+grant select on public.teams, public.team_members to authenticated;
+create policy "One's teams." on public.teams for select to authenticated
+using (id in (select public.my_team_ids()));
+create policy "One's teams' members." on public.team_members for select to authenticated
+using (team_id in (select public.my_team_ids()));
+insert into storage.buckets (id, name, public) values ('files', 'files', false), ('shared', 'shared', false);
+create policy "One's own." on storage.objects for all to authenticated
+using (bucket_id = 'files' and (storage.foldername(name))[1] = (select auth.uid())::text)
+with check (bucket_id = 'files' and (storage.foldername(name))[1] = (select auth.uid())::text);
+create policy "The team's." on storage.objects for select to authenticated
+using (bucket_id = 'shared' and (storage.foldername(name))[1] in (select t::text from public.my_team_ids() t));
+create policy "The team's, in one's own name." on storage.objects for insert to authenticated
+with check (
+    bucket_id = 'shared' and (storage.foldername(name))[1] in (select t::text from public.my_team_ids() t)
+    and (storage.foldername(name))[2] = (select auth.uid())::text
+);
 grant execute on function public.is_admin(), public.redeem_coupon(text), public.set_user_role(uuid, text),
-public.revenue() to authenticated;
+public.revenue(), public.my_team_ids(), public.create_team(text), public.leave_team(uuid) to authenticated;

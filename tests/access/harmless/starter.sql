@@ -40,3 +40,27 @@ begin
     return found;
 end
 $$;
+
+-- change: guests by their claim's text
+alter policy "Guests only look." on public.documents
+with check (coalesce((select auth.jwt()) ->> 'is_anonymous', 'false') <> 'true');
+
+-- change: leaving as plpgsql
+create or replace function public.leave_team(p_team_id uuid) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+    if auth.uid() is null then return; end if;
+    delete from public.team_members m where m.user_id = auth.uid() and m.team_id = p_team_id;
+end
+$$;
+
+-- change: one's teams through the teams
+create or replace function public.my_team_ids() returns setof uuid
+language sql stable security definer set search_path = '' as $$
+    select t.id from public.teams t
+    where exists (select 1 from public.team_members m where m.team_id = t.id and m.user_id = (select auth.uid()))
+$$;
+
+-- change: what a key may, the other way round
+alter policy "One's own." on public.api_keys
+with check ((select auth.uid()) = user_id and array['write', 'read']::text[] @> scopes);

@@ -71,3 +71,126 @@ $$;
 -- hole: any role at all
 -- names: public.profiles
 alter table public.profiles drop constraint profiles_role_check;
+
+-- hole: posts an hour early
+-- names: public.posts
+alter policy "Published ones." on public.posts
+using (published and publish_at <= now() + interval '1 hour' and not members_only);
+
+-- hole: a week of grace
+-- names: public.redeem_coupon
+create or replace function public.redeem_coupon(p_code text) returns integer
+language plpgsql security definer set search_path = '' as $$
+declare v_credits integer;
+begin
+    if auth.uid() is null then raise exception 'not signed in' using errcode = '42501'; end if;
+    update public.coupons c set uses = c.uses + 1
+    where c.code = upper(trim(p_code)) and c.uses < c.max_uses and c.expires_at > now() - interval '7 days'
+    returning c.credits into v_credits;
+    if not found then raise exception 'coupon is not valid'; end if;
+    insert into public.redemptions (code, user_id) values (upper(trim(p_code)), auth.uid());
+    update public.profiles p set credits = p.credits + v_credits where p.id = auth.uid();
+    return v_credits;
+end
+$$;
+
+-- hole: one coupon, twice
+-- names: public.redeem_coupon
+create or replace function public.redeem_coupon(p_code text) returns integer
+language plpgsql security definer set search_path = '' as $$
+declare v_credits integer;
+begin
+    if auth.uid() is null then raise exception 'not signed in' using errcode = '42501'; end if;
+    update public.coupons c set uses = c.uses + 1
+    where c.code = upper(trim(p_code)) and c.uses < c.max_uses and c.expires_at > now()
+    returning c.credits into v_credits;
+    if not found then raise exception 'coupon is not valid'; end if;
+    insert into public.redemptions (code, user_id) values (upper(trim(p_code)), auth.uid()) on conflict do nothing;
+    update public.profiles p set credits = p.credits + v_credits where p.id = auth.uid();
+    return v_credits;
+end
+$$;
+
+-- hole: one team more
+-- names: public.create_team
+create or replace function public.create_team(p_name text) returns uuid
+language plpgsql security definer set search_path = '' as $$
+declare v_id uuid;
+begin
+    if auth.uid() is null then raise exception 'not signed in' using errcode = '42501'; end if;
+    if (select count(*) from public.teams t where t.owner_id = auth.uid()) > 5 then
+        raise exception 'five teams at most';
+    end if;
+    insert into public.teams (name, owner_id) values (p_name, auth.uid()) returning id into v_id;
+    insert into public.team_members (team_id, user_id) values (v_id, auth.uid());
+    return v_id;
+end
+$$;
+
+-- hole: who pays sees what others pay
+-- names: public.payments
+create policy "Those who pay." on public.payments for select to authenticated using (
+    exists (
+        select 1 from public.subscriptions s
+        where s.user_id = (select auth.uid()) and s.plan_id = 'pro' and s.status = 'past_due'
+    )
+);
+
+-- hole: the rich see the keys
+-- names: public.api_keys
+create policy "The rich." on public.api_keys for select to authenticated using (
+    exists (select 1 from public.profiles p where p.id = (select auth.uid()) and p.credits > 100000)
+);
+
+-- hole: keys for everything
+-- names: public.api_keys
+alter policy "One's own." on public.api_keys with check (user_id = (select auth.uid()));
+
+-- hole: keys for one thing that is allowed and another
+-- names: public.api_keys
+alter policy "One's own." on public.api_keys
+with check (user_id = (select auth.uid()) and (scopes = '{}' or scopes && '{read,write}'));
+
+-- hole: locked documents that change
+-- names: public.protect_document
+create or replace function public.protect_document() returns trigger language plpgsql set search_path = '' as $$
+begin
+    if tg_op = 'UPDATE' and old.locked and new.locked and new.title is not distinct from old.title
+        and not public.is_admin()
+    then
+        raise exception 'document is locked' using errcode = '42501';
+    end if;
+    if new.locked and (tg_op = 'INSERT' or not old.locked) and not public.is_admin() then
+        raise exception 'only administrators lock documents' using errcode = '42501';
+    end if;
+    return new;
+end
+$$;
+
+-- hole: the guard listens to a setting
+-- names: protect_profile
+create or replace function public.protect_profile() returns trigger language plpgsql set search_path = '' as $$
+begin
+    if current_user = 'authenticated' and coalesce(current_setting('app.guard', true), '') <> 'off' then
+        if new.role is distinct from old.role and not public.is_admin() then
+            raise exception 'role cannot be changed' using errcode = '42501';
+        end if;
+        if new.credits is distinct from old.credits then
+            raise exception 'credits cannot be changed' using errcode = '42501';
+        end if;
+    end if;
+    return new;
+end
+$$;
+
+-- hole: files in a bucket that is called alike
+-- names: storage.objects
+alter policy "One's own." on storage.objects
+using (bucket_id like 'files%' and (storage.foldername(name))[1] = (select auth.uid())::text)
+with check (bucket_id like 'files%' and (storage.foldername(name))[1] = (select auth.uid())::text);
+
+-- hole: a team's files in the name of others
+-- names: storage.objects
+alter policy "The team's, in one's own name." on storage.objects with check (
+    bucket_id = 'shared' and (storage.foldername(name))[1] in (select t::text from public.my_team_ids() t)
+);

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from saasdb.verify.inventory import Argument, Function, Relation, literal
 from saasdb.verify.principals import Principal
+from saasdb.verify.runner import NUMBER
 from saasdb.verify.values import FUTURE, PAST, bare, constants_in, made_uuid, own_text
 from saasdb.verify.world import Row, World
 
@@ -62,12 +63,12 @@ class Arguments:
                 return
 
     def numbered(self, function: Function, caller: Principal, victim: Principal) -> str:
-        """The caller's own plain arguments with every text another one for each value of `i`."""
+        """The caller's own plain arguments with every text another one in each try (`Probe.times`)."""
         cells = []
         for argument in function.arguments:
             _, value = self._pool(function, argument, caller, victim)[0]
             text = argument.category == "S" and value is not None and argument.base != "uuid"
-            cells.append(f"({literal(value)} || i)::{argument.type}" if text else _cast(argument, value))
+            cells.append(f"{literal(value + NUMBER)}::{argument.type}" if text else _cast(argument, value))
         return ", ".join(cells)
 
     def _combinations(self, pools: list[list[Value]]) -> Iterator[list[Value]]:

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from saasdb.verify.inventory import Column, Inventory, Relation
+from saasdb.verify.moments import around
 from saasdb.verify.values import FUTURE, PAST, constants_in
 
 MOST_PER_COLUMN = 24
 MOST_PAIRS = 12
+UNNAMED = "zq-other"
+"""A word that no rule names."""
 BOTH = "\n/* and in the other state */\n"
 """Between the two bodies of a function that differs from the contract's: each is a text of its own."""
 _UNCOMPARED = re.compile(r"->>?\s*'(?:[^']|'')*'|\braise\b[^;]*;", re.IGNORECASE)
@@ -25,10 +29,15 @@ _NOISE = re.compile(r"[0-9A-Z]{5}|[{}\[\]%.,:;/ -]*|INSERT|UPDATE|DELETE|TRUNCAT
 
 @dataclass
 class Sides:
-    """For each column of one table, the values (None is NULL) that predicates tell apart."""
+    """For each column of one table, the values (None is NULL) that predicates tell apart.
+
+    Attributes:
+        new: those (column, value) that a text of one state alone names: what two states are told apart by, if at all.
+    """
 
     relation: Relation
     columns: dict[str, list[str | None]] = field(default_factory=dict)
+    new: set[tuple[str, str | None]] = field(default_factory=set)
 
 
 def texts_about(inventory: Inventory, relation: Relation) -> list[str]:
@@ -55,43 +64,71 @@ def texts_about(inventory: Inventory, relation: Relation) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-def sides(inventory: Inventory, relation: Relation, more: list[str] = ()) -> Sides:
-    """The values worth a row of their own, column by column; `more` are texts of another state of the same schema."""
+def _new(inventory: Inventory, relation: Relation, more: Collection[str] | None) -> set[str]:
+    """The texts of one state alone; nothing where no state is compared with another."""
+    if more is None:
+        return set()
+    joined = [f.body for f in inventory.functions.values() if BOTH in f.body]
+    halves = {half for body in joined for half in body.split(BOTH)}
+    here = set(texts_about(inventory, relation))
+    return (here ^ set(more)) | (here & halves)
+
+
+def sides(inventory: Inventory, relation: Relation, more: Collection[str] | None = None) -> Sides:
+    """The values worth a row of their own, column by column, those that one state alone names first.
+
+    Args:
+        more: the texts of another state of the same schema, if one is compared.
+    """
     found = Sides(relation)
     # Sorted: two states of one schema with the same texts between them must make the same rows.
-    texts = sorted({*texts_about(inventory, relation), *more})
+    texts = sorted({*texts_about(inventory, relation), *(more or ())})
+    new = sorted(_new(inventory, relation, more))
     keyed = {name for constraint in relation.constraints if constraint.type in "fp" for name in constraint.columns}
     for column in relation.columns:
         if column.generated or column.identity:
             continue
-        named = [text for text in texts if re.search(rf"\b{re.escape(column.name)}\b", text)]
+        named, asked = _naming(column, texts), _naming(column, new)
         checked = [k.expression for k in relation.constraints if k.expression and column.name in k.columns]
-        values = _values(column, named, checked, column.name in keyed)
+        first = _values(column, asked, [], column.name in keyed) if asked else []
+        if column.listed:
+            first = [value for value in first if value is None or any(f"'{value}'" in text for text in asked)]
+        first += around(column.base, asked)
+        values = list(dict.fromkeys([*first, *_values(column, named, checked, column.name in keyed)]))
         if values:
             found.columns[column.name] = values[:MOST_PER_COLUMN]
+            found.new |= {(column.name, value) for value in first}
     return found
+
+
+def _naming(column: Column, texts: list[str]) -> list[str]:
+    return [text for text in texts if re.search(rf"\b{re.escape(column.name)}\b", text)]
 
 
 def pairs(
     inventory: Inventory,
     relation: Relation,
     base: dict[str, str | None],
-    more: list[str] = (),
+    more: Collection[str] | None = None,
     *,
     checked: bool = False,
 ) -> list[dict[str, str | None]]:
     """Rows that differ from `base` in two columns that one predicate names, e.g. published and not deleted.
 
+    A predicate of one state alone comes first, beginning with the row that has everything it names at once.
     `checked` takes what the table's checks allow as well: a predicate may name no value but the ordinary one.
     """
     found: list[dict[str, str | None]] = []
     keyed = {name for constraint in relation.constraints if constraint.type in "fp" for name in constraint.columns}
-    short = sorted(text for text in {*texts_about(inventory, relation), *more} if len(text) < 600)
-    for text in short:
+    new = _new(inventory, relation, more)
+    short = [text for text in {*texts_about(inventory, relation), *(more or ())} if len(text) < 600]
+    for text in sorted(short, key=lambda text: (text not in new, text)):
         named = [
             c
             for c in relation.columns
-            if re.search(rf"\b{re.escape(c.name)}\b", text) and not c.generated and not (c.name in keyed and c.not_null)
+            if re.search(rf"\b{re.escape(c.name)}\b", text)
+            and not c.generated
+            and not (c.name in keyed and c.not_null and c.category != "S")
         ]
         pools = []
         for column in named:
@@ -101,10 +138,23 @@ def pairs(
             # Of a list the values that the predicate names; all that it does not name are one to it.
             usual = base.get(column.name)
             others = [value for value in values if value not in (*own, usual)][: 1 if column.listed else None]
-            pools.append([value for value in (*own, *others) if value != usual][:3])
+            near = around(column.base, [text]) if text in new else []
+            pools.append([*near, *[value for value in (*own, *others) if value != usual][:3]])
+        if text in new:
+            found += _all_at_once(text, dict(zip((c.name for c in named), pools, strict=True)))
         for (one, left), (two, right) in itertools.combinations(list(zip(named, pools, strict=True))[:4], 2):
             found += [{one.name: a, two.name: b} for a in left for b in right]
     return [dict(t) for t in dict.fromkeys(tuple(sorted(f.items(), key=lambda i: i[0])) for f in found)][:MOST_PAIRS]
+
+
+def _all_at_once(text: str, pools: dict[str, list[str | None]]) -> list[dict[str, str | None]]:
+    """Rows with everything at once that a predicate asks for; what it asks not to be there stays ordinary."""
+    absent = rf"\bNOT \(*(\w+\.)?({'|'.join(pools)})\b|\b({'|'.join(pools)})\)* IS NULL"
+    without = {name for match in re.finditer(absent, text, re.IGNORECASE) for name in match.groups()}
+    asked = {name: pool for name, pool in pools.items() if pool and name not in without}
+    several = max(asked, key=lambda name: len(asked[name]), default=None)
+    rows = [{name: pool[0] for name, pool in asked.items()} | {several: value} for value in asked.get(several, ())[:4]]
+    return rows if len(asked) > 1 else []
 
 
 def _values(column: Column, named: list[str], checked: list[str], keyed: bool) -> list[str | None]:
@@ -115,7 +165,8 @@ def _values(column: Column, named: list[str], checked: list[str], keyed: bool) -
     if column.category == "B":
         values = ["true", "false"]
     elif keyed:
-        values = []
+        # A key of words, such as a plan's: those that it is compared with.
+        values = _compared_with(column.name, _compared(named)) if column.category == "S" else []
     elif column.category == "N" and named:
         for number in numbers[:12]:
             whole = int(float(number))
@@ -138,10 +189,20 @@ def _values(column: Column, named: list[str], checked: list[str], keyed: bool) -
             f'{{"{key}": "{other}"}}' for key in strings[:6] for other in ("true", *strings[:4]) if key.isidentifier()
         ]
     elif column.category == "A" and named:
-        values = ["{" + string + "}" for string in strings[:4] if re.fullmatch(r"[\w-]+", string)]
+        values = _lists(strings)
     if named and not column.not_null:
         values.append(None)
     return list(dict.fromkeys(values))
+
+
+def _lists(strings: list[str]) -> list[str]:
+    """Arrays of the words that a rule names: one each, all, one that it does not name, alone and beside one, none."""
+    words = [word for string in strings for word in string.strip("{}").split(",") if re.fullmatch(r"[\w:.*-]+", word)]
+    words = list(dict.fromkeys(words))[:4]
+    if not words:
+        return []
+    every = [*([word] for word in words), words, [UNNAMED], [words[0], UNNAMED], []]
+    return ["{" + ",".join(each) + "}" for each in every]
 
 
 def _compared(texts: list[str]) -> list[str]:

@@ -7,9 +7,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from saasdb.verify.principals import Principal
+from saasdb.verify.principals import ADMINLIKE, Principal
+from saasdb.verify.recognise import UUID
 from saasdb.verify.values import constants_in
-from saasdb.verify.variants import ADMINLIKE
 from saasdb.verify.world import World
 
 VISITOR, MEMBER, SERVICE = "visitor", "member", "service"
@@ -29,6 +29,7 @@ class Caller:
         plain: whether the contract's words hold for this call.
         forged: whether it carries claims or settings that must not matter.
         factor: whether this is somebody once more, after a second factor.
+        setting: the custom setting that this caller makes.
     """
 
     label: str
@@ -39,6 +40,7 @@ class Caller:
     plain: bool = True
     forged: bool = False
     factor: bool = False
+    setting: str = ""
 
     @property
     def main(self) -> bool:
@@ -213,25 +215,24 @@ def _set(world: World, persona: str, role: str, texts: list[str]) -> list[Caller
         for value in dict.fromkeys(values):
             settings = {**identity.as_caller(role, alice), name: value}
             label = f"alice with {name} set to {value if len(value) <= 24 else value[:20] + f'… ({len(found)})'}"
-            found.append(Caller(label, persona, role, alice, settings, plain=False, forged=True))
+            found.append(Caller(label, persona, role, alice, settings, plain=False, forged=True, setting=name))
     return found
 
 
 def group_of(world: World, principal: Principal) -> list[str]:
-    """The id that the most of somebody's rows refer to, users apart: what they belong to, as a rule names it."""
-    users = world.identity.users
+    """The id that the most of somebody's rows refer to, people apart: what they belong to, as a rule names it.
+
+    Words come last: a plan or a code is named in many rows, too, and is nobody's own place.
+    """
+    people = {p.id for p in world.principals.values()}
     counted: Counter[str] = Counter()
     for relation in world.inventory.tables:
-        refers = {
-            column
-            for k in relation.constraints
-            if k.type == "f" and (users is None or k.target != users.oid)
-            for column in k.columns
-        }
+        refers = {column for k in relation.constraints if k.type == "f" for column in k.columns}
         for row in world.rows.get(relation.oid, ()) if refers else ():
             if row.label == principal.label:
                 counted.update(str(row.data[column]) for column in refers if row.data.get(column) is not None)
-    return [value for value, _ in counted.most_common(1)]
+    found = [value for value, _ in counted.most_common() if value not in people]
+    return sorted(found, key=lambda value: not (value.isdigit() or UUID.fullmatch(value)))[:1]
 
 
 def pretty(caller: Caller) -> str:

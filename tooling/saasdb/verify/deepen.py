@@ -13,11 +13,11 @@ from collections.abc import Iterator
 
 from saasdb.verify import atoms, values
 from saasdb.verify.inventory import Inventory, Relation
-from saasdb.verify.principals import Principal
+from saasdb.verify.principals import ADMINLIKE, Principal
 from saasdb.verify.rows import as_text
 from saasdb.verify.tokens import hashed, value_for
 from saasdb.verify.values import own_text
-from saasdb.verify.variants import ADMINLIKE, VariantMaker
+from saasdb.verify.variants import VariantMaker
 
 MOST_TABLES, MOST_LEADERS, MOST_SIDES, MOST_CROSSED, MOST_BEARERS = 12, 6, 14, 16, 10
 Side = dict[str, str | None]
@@ -196,16 +196,17 @@ def _groups(maker: VariantMaker, relation: Relation) -> bool:
 
 def _sides(maker: VariantMaker, relation: Relation) -> Iterator[Side]:
     """What an ordinary row could say otherwise, value by value and then in two columns at once."""
-    more = maker.more.get(relation.title, ())
+    more = maker.more.get(relation.title)
     base = {c: as_text(v) for c, v in maker.made.get(relation.oid, {}).get("alice", {}).items()}
-    found = atoms.sides(maker.inventory, relation, more).columns
+    found = atoms.sides(maker.inventory, relation, more)
     owned = _owned(maker, relation)
     one = [
         [{name: value} for value in options if base.get(name) != value]
-        for name, options in found.items()
+        for name, options in found.columns.items()
         if name not in owned
     ]
     turns = [side for turn in itertools.zip_longest(*one) for side in turn if side]
+    turns.sort(key=lambda side: not found.new.issuperset(side.items()))
     two = [side for side in atoms.pairs(maker.inventory, relation, base, more, checked=True) if not set(side) & owned]
     return iter([*turns[:MOST_SIDES], *two[: MOST_SIDES // 2]])
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from saasdb.verify.inventory import Relation, literal, quote
+from saasdb.verify.moments import moment_sql
 from saasdb.verify.runner import Probe, Runner
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def evaluate(runner: Runner, seen: Observation, wanted: set[tuple[str, str, str]
 
 def holds_for(predicate: str, relation: Relation, row: dict[str, str | None]) -> str:
     """A query that says whether a predicate holds for a row that is not in the table."""
-    said = literal(json.dumps(row))
-    values = f"select (jsonb_populate_record(null::{relation.sql}, {said}::jsonb)).*"
+    moments = {name: moment for name, value in row.items() if value and (moment := moment_sql(value))}
+    said = literal(json.dumps({name: value for name, value in row.items() if name not in moments})) + "::jsonb"
+    said += "".join(f" || jsonb_build_object({literal(name)}, {moment})" for name, moment in moments.items())
+    values = f"select (jsonb_populate_record(null::{relation.sql}, {said})).*"
     return f"select ({predicate}) as x from ({values}) as {quote(relation.name)}"

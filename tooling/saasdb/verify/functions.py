@@ -18,11 +18,11 @@ from saasdb.verify.callers import Caller
 from saasdb.verify.effects import Effects
 from saasdb.verify.inventory import Function
 from saasdb.verify.noise import mask
+from saasdb.verify.principals import ADMINLIKE
 from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.recognise import Names
 from saasdb.verify.runner import Answer, Probe, Runner
 from saasdb.verify.values import constants_in
-from saasdb.verify.variants import ADMINLIKE
 from saasdb.verify.world import World
 
 _OTHERS = r"bob's [\w.]+|the id of [^,]+"
@@ -112,7 +112,9 @@ class FunctionProbes:
                     if usual is not None and shown not in usual:
                         self.view.beyond.add((caller.label, function.title, shown))
                     settings, rows = caller.settings, function.kind == "f"
-                    probe = Probe(caller.role, settings, statement, rows=rows, effects=True)
+                    # Not in one statement: what counts is how many of them a limit lets through.
+                    times = _repeats(function) if shown.endswith(EACH) else None
+                    probe = Probe(caller.role, settings, statement, rows=rows, times=times, effects=True)
                     yield (function, caller, shown, statement, cells), probe
 
     def _outcomes(self, tries: Iterable[tuple[Job, Probe]]) -> Iterator[Tried]:
@@ -160,12 +162,13 @@ class FunctionProbes:
             often = caller.main or (function.title in self.changed and leads(caller))
             if place == 0 and often and function.volatile == "v" and function.kind == "f":
                 times = _repeats(function)
-                again = f"select {function.sql}({cells}) as result from generate_series(1, {times})"
+                result = f"{function.sql}({cells})"
+                result = f"nullif({result}::text, '')" if function.returns == "void" else result
+                again = f"select {result} as result from generate_series(1, {times})"
                 yield f"{shown} {times} times".strip(), again, cells
                 if function.title in self.changed:
                     numbered = self.arguments.numbered(function, principal, victim)
-                    again = f"select {function.sql}({numbered}) as result from generate_series(1, {times}) as i"
-                    yield f"{shown} {times} times{EACH}", again, numbered
+                    yield f"{shown} {times} times{EACH}", _call(function, numbered), numbered
 
     def _usual(self, function: Function, caller: Caller) -> set[str] | None:
         """The calls of a changed function that are made where it did not change."""
@@ -293,6 +296,8 @@ def _call(function: Function, cells: str) -> str:
     call = f"{function.sql}({cells})"
     if function.kind == "p":
         return f"call {call}"
+    if function.returns == "void":
+        return f"select from {call}"  # an empty text or a null, as the language has it: nothing either way
     return f"select {call} as result" if function.returns == "record" else f"select * from {call}"
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from saasdb.verify.inventory import Column, Relation, literal, quote
+from saasdb.verify.moments import moment_sql
 
 TRY = r"""
 create function pg_temp.saasdb_try(p_statement text) returns jsonb language plpgsql as $saasdb$
@@ -46,7 +47,9 @@ def insert_sql(relation: Relation, chosen: dict[str, str | None]) -> str:
 
 
 def cast(column: Column, value: str | None) -> str:
-    return f"null::{column.type}" if value is None else f"{literal(value)}::{column.type}"
+    if value is None:
+        return f"null::{column.type}"
+    return f"{moment_sql(value) or literal(value)}::{column.type}"
 
 
 def said(column: Column, value: str | None) -> str:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 
 from saasdb.verify import atoms
 from saasdb.verify.functions import FunctionProbes
+from saasdb.verify.inserts import cast
 from saasdb.verify.inventory import Relation, literal, quote
 from saasdb.verify.noise import mask
 from saasdb.verify.otherwise import EMPTIED, emptying, named
 from saasdb.verify.principals import Principal
 from saasdb.verify.runner import Answer, Probe, Runner
-from saasdb.verify.values import addresses_in, constants_in, made_uuid
+from saasdb.verify.values import addresses_in, constants_in, made_uuid, shown
 from saasdb.verify.world import World
 
 SERVICE = "saasdb_signs_up"
@@ -150,9 +151,9 @@ class LifecycleProbes:
             "a large name": {"raw_user_meta_data": json.dumps(large)},
             "no name yet (anonymous)": {"is_anonymous": "true", "email": None},
         }
-        sides = atoms.sides(self.world.inventory, users, self.world.more.get(users.title, ()))
+        sides = atoms.sides(self.world.inventory, users, self.world.more.get(users.title))
         for name in ("phone", "raw_app_meta_data", "email_confirmed_at", "is_sso_user", "banned_until"):
-            odd |= {f"{name} {value}": {name: value} for value in sides.columns.get(name, ())[:6]}
+            odd |= {f"{name} {shown(value)}": {name: value} for value in sides.columns.get(name, ())[:6]}
         found += [Signup(f"signup with {n}", known=known) for n, known in odd.items() if all(map(users.column, known))]
         found += [Signup(f"signup with the address that {t} names", before=change) for t, change in self._named(users)]
         found += [Signup(f"signup {EMPTIED} {t.title}", before=emptying(t)) for t in self._asked()]
@@ -216,7 +217,7 @@ class LifecycleProbes:
             if column.not_null and column.default is None and column.name not in chosen and not column.generated:
                 chosen[column.name] = recipe.get(column.name)
         names = ", ".join(map(quote, chosen))
-        cells = ", ".join(f"{literal(v)}::{users.column(c).type}" for c, v in chosen.items())
+        cells = ", ".join(cast(users.column(c), v) for c, v in chosen.items())
         return f"insert into {users.sql} ({names}) values ({cells})"
 
     def _addresses(self, users: Relation) -> list[str]:
@@ -276,7 +277,7 @@ class LifecycleProbes:
             if relation.oid in chosen and len(relation.key) == 1 and relation.column(relation.key[0]).category == "S"
             for row in self.world.rows.get(relation.oid, ())
         ]
-        return [text for text in dict.fromkeys(texts) if not any(p.tag in text for p in known)][:MOST_CHOICES]
+        return [text for text in dict.fromkeys(texts) if not any(p.tag in text.lower() for p in known)][:MOST_CHOICES]
 
     def _rows(self, answer) -> dict[str, list[dict]]:
         return {

@@ -12,6 +12,20 @@ from saasdb.verify.values import made_number, made_uuid
 _SETTING = re.compile(r"current_setting\(\s*'([a-z_][\w]*\.[\w.]+)'", re.IGNORECASE)
 _PERSON = re.compile(r"^(user|account|member|person|profile|customer)s?$|^people$")
 
+ADMINLIKE = {
+    "admin",
+    "owner",
+    "superadmin",
+    "super_admin",
+    "staff",
+    "moderator",
+    "support",
+    "manager",
+    "editor",
+    "true",
+}
+"""Values that make somebody more than an ordinary user: who has one is tried as thoroughly as the main callers."""
+
 
 @dataclass(frozen=True)
 class Principal:

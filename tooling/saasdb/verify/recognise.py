@@ -12,7 +12,7 @@ from saasdb.verify.principals import Principal
 from saasdb.verify.world import World
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_TOKEN = re.compile(UUID.pattern + r"|zq\d{3}qz|(?<![0-9A-Za-z.])\d{10,}(?![0-9A-Za-z.])")
+_TOKEN = re.compile(UUID.pattern + r"|[zZ][qQ]\d{3}[qQ][zZ]|(?<![0-9A-Za-z.])\d{10,}(?![0-9A-Za-z.])")
 _OWN_DATES = ("2001-02-0", "2099-02-0", "2020-01-01", "2019-12-31")
 """How the dates begin that the world is made with (`values.PAST`, `values.FUTURE`, the users' creation)."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d(:?\d\d)?|Z)?")
@@ -40,7 +40,9 @@ class Names:
     def strangers(self, principal: Principal | None, text: str, said: str) -> set[str]:
         """Whose data a text shows, beyond the caller's and what the caller said himself."""
         found = {
-            self._known[token]: token for token in _TOKEN.findall(text) if token in self._known and token not in said
+            self._known[token.lower()]: token
+            for token in _TOKEN.findall(text)
+            if token.lower() in self._known and token not in said
         }
         return {name for name in found if not self.friendly(principal, name)}
 
@@ -73,4 +75,4 @@ class Names:
 
     def _name(self, match: re.Match[str]) -> str:
         token = match[0]
-        return self._known.get(token) or ("<number>" if token.isdigit() else "<uuid>")
+        return self._known.get(token.lower()) or ("<number>" if token.isdigit() else "<uuid>")

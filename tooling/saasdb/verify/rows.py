@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from saasdb.verify import values
+from saasdb.verify import atoms, values
+from saasdb.verify.guarded import REFUSALS, hold, insert_past
 from saasdb.verify.helpers import make
 from saasdb.verify.inserts import TRY, as_text, cast, insert_sql
 from saasdb.verify.inventory import Column, Inventory, Relation, literal, quote
@@ -29,6 +31,7 @@ class RowMaker:
         self.references = References(connection, inventory, world, self.made)
         self.labels: dict[int, list[tuple[dict[str, Any], str]]] = {}
         self.choice: dict[int, dict[str, int]] = {}
+        self._in_capitals: dict[int, frozenset[str]] = {}
         self.settled = False
         """Whether the world is built: from then on what follows from its rows stays as it is."""
         self._settled: dict[tuple[Any, ...], Any] = {}
@@ -100,10 +103,18 @@ class RowMaker:
                 chosen[column.name] = str(values.made_number(principal.tag, relation.name, label))
         answer: dict[str, Any] = {}
         search: dict[str, itertools.product] = {}
+        guarded = bool(pinned and relation.triggers)
         for _ in range(160):
-            answer = self._execute_insert(relation, chosen)
+            answer = self.try_insert(relation, chosen)
             if answer["state"] == "00000":
+                if guarded and answer.get("row"):
+                    answer["row"] = hold(self, relation, answer["row"], {c: chosen[c] for c in pinned})
                 break
+            if guarded and answer["state"].startswith(REFUSALS):
+                guarded = False
+                if row := insert_past(self, relation, chosen, pinned):
+                    answer = {"state": "00000", "row": row}
+                    break
             if not self._repair(relation, answer, chosen, options, known, pinned, search):
                 break
         if answer["state"] == "00000" and answer.get("row"):
@@ -126,7 +137,7 @@ class RowMaker:
             checked = [k.expression for k in relation.constraints if k.expression and column.name in k.columns]
             checked += self.inventory.domains.get(column.type, [])
             strings, numbers = values.constants_in("\n".join(checked))
-            options[column.name] = values.candidates(
+            found = values.candidates(
                 base=column.base,
                 category=column.category,
                 labels=column.listed,
@@ -134,13 +145,25 @@ class RowMaker:
                 owner=principal.id,
                 seed=f"{relation.name}{column.name}{label}",
                 constants=[*strings, *numbers],
-            ) + ([] if column.not_null else [None])
+            )
+            if column.name in self._capitals(relation):
+                found.insert(0, found[0].upper())
+            options[column.name] = found + ([] if column.not_null else [None])
         return options
 
-    def _execute_insert(self, relation: Relation, chosen: dict[str, str | None]) -> dict[str, Any]:
-        return self._try_all([insert_sql(relation, chosen)])[0]
+    def _capitals(self, relation: Relation) -> frozenset[str]:
+        """The columns that are compared with a text in capitals, such as a code as people type it."""
+        if relation.oid not in self._in_capitals:
+            texts = "\n".join(atoms.texts_about(self.inventory, relation))
+            names = {c.name for c in relation.columns if c.category == "S" and not c.listed}
+            compared = set(re.findall(r"\b(\w+)\s*=\s*upper\(", texts, re.IGNORECASE))
+            self._in_capitals[relation.oid] = frozenset(names & compared)
+        return self._in_capitals[relation.oid]
 
-    def _try_all(self, statements: list[str]) -> list[dict[str, Any]]:
+    def try_insert(self, relation: Relation, chosen: dict[str, str | None]) -> dict[str, Any]:
+        return self.try_all([insert_sql(relation, chosen)])[0]
+
+    def try_all(self, statements: list[str]) -> list[dict[str, Any]]:
         """What became of each statement, in one round trip; each stays if it succeeds."""
         rows = self.connection.execute("select * from pg_temp.saasdb_try_all(%s)", [statements])
         return [row[0] for row in rows]
@@ -230,7 +253,7 @@ class RowMaker:
                             {**fills[0], c: v} for c in constraint.columns if c not in pinned for v in options[c][:6]
                         ]
             for fill in fills:
-                sets = ", ".join(f"{quote(c)} = {literal(v)}" for c, v in fill.items())
+                sets = ", ".join(f"{quote(c)} = {cast(relation.column(c), v)}" for c, v in fill.items())
                 statement = (
                     f"update {relation.sql} t set {sets} where {where} returning to_jsonb(t.*)"
                     if sets
@@ -252,7 +275,7 @@ class RowMaker:
             name = quote(column.name)
             rows = f"select ctid as place, row_number() over (order by ctid) - 1 as n from {relation.sql} where {where}"
             change = f"update {relation.sql} t set {name} = {first} + n from ({rows}) x where t.ctid = x.place"
-            self._try_all([f"with changed as ({change} returning 1) select to_jsonb(count(*)) from changed"])
+            self.try_all([f"with changed as ({change} returning 1) select to_jsonb(count(*)) from changed"])
 
     def _fill(
         self, relation: Relation, where: str, known: dict[str, str | None], options: dict[str, list[str | None]]

@@ -33,6 +33,8 @@ class Probe:
         before: SQL that runs as the connection's own role beforehand.
         effects: whether `after` is to be what changed in any table (see `watch`).
         most: how many new rows of a table the effects tell of; None is all.
+        times: how often in a row the statement is tried, at most: `NUMBER` in it is then 1, 2 and so on. The rows say
+            how often it went well, and what ended it.
         after: a query of one text or JSON value that runs as the connection's own role afterwards, before the rollback.
     """
 
@@ -41,6 +43,7 @@ class Probe:
     statement: str
     rows: bool = False
     before: str | None = None
+    times: int | None = None
     after: str | None = None
     effects: bool = False
     most: int | None = None
@@ -67,7 +70,28 @@ class Answer:
         return self.state == REFUSED
 
 
+NUMBER = "saasdb_number"
+"""Stands for the number of a try in a statement that is tried several times."""
+
 _RUN = r"""
+create function pg_temp.saasdb_often(p_statement text, p_times int, p_role text) returns jsonb language plpgsql
+as $saasdb$
+declare
+    v_count int := 0;
+begin
+    while v_count < p_times loop
+        begin
+            perform set_config('role', coalesce(p_role, 'none'), true);
+            execute replace(p_statement, 'saasdb_number', (v_count + 1)::text);
+            perform set_config('role', 'none', true);
+        exception when others then
+            return jsonb_build_array(jsonb_build_object('went well', v_count, 'then', sqlstate || ' ' || sqlerrm));
+        end;
+        v_count := v_count + 1;
+    end loop;
+    return jsonb_build_array(jsonb_build_object('went well', v_count));
+end
+$saasdb$;
 create function pg_temp.saasdb_run(p_jobs jsonb) returns jsonb language plpgsql as $saasdb$
 declare
     v_job jsonb;
@@ -130,10 +154,12 @@ begin
                     v_lsn := pg_current_wal_insert_lsn();
                 end if;
             end if;
-            if v_job ? 'r' then
+            if v_job ? 'r' and not v_job ? 't' then
                 perform set_config('role', v_job ->> 'r', true);
             end if;
-            if v_job ? 'w' then
+            if v_job ? 't' then
+                v_rows := pg_temp.saasdb_often(v_job ->> 'q', (v_job ->> 't')::int, v_job ->> 'r');
+            elsif v_job ? 'w' then
                 execute v_job ->> 'q' into v_rows;
             else
                 execute v_job ->> 'q';
@@ -313,7 +339,9 @@ def _jobs(probes: Sequence[Probe], notices: bool) -> Iterator[dict[str, Any]]:
 
 def _job(probe: Probe, notices: bool) -> dict[str, Any]:
     job: dict[str, Any] = {"q": probe.statement}
-    if probe.rows:
+    if probe.times:
+        job["t"] = probe.times
+    elif probe.rows:
         job["q"] = f"select coalesce(jsonb_agg(to_jsonb(saasdb_q)), '[]') from ({probe.statement}) saasdb_q"
         job["w"] = 1
     if probe.role:

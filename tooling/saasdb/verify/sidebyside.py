@@ -124,7 +124,7 @@ def _tables(before: Observation, now: Observation, changed: list[str]) -> list[F
     labels = {now.inventory.relations[oid].title: rows for oid, rows in common.items()}
     apart = {*before.world.principals} ^ {*now.world.principals}
     personas = {c.label: c.persona for c in now.callers}
-    unsent = {c.label for c in now.callers if c.forged and not c.plain}
+    unsent = {c.label: c.principal.label for c in now.callers if c.forged and not c.plain and c.principal}
     variants = [(c.label, c.principal.variant) for c in now.callers if c.principal and c.principal.variant]
     made = {("changed", (label, title, column)) for label, (title, column, _) in variants}
     for kind_of_command, name in (
@@ -150,6 +150,8 @@ def _tables(before: Observation, now: Observation, changed: list[str]) -> list[F
             kind = "leak" if told or _more(other, seen) else "outage"
             if kind == "outage" and caller in unsent and seen.state[:2] == "22":
                 continue  # claims that nobody is given, and that no type takes: refused earlier or later
+            if caller in unsent and other.state[:2] == "22" and _honest(old, unsent[caller], key[1:], seen):
+                continue  # or taken for what they are not, and nothing gained by it
             if kind == "outage" and seen.state == CHECK_VIOLATION and detail.partition(" to ")[2] in ODD_VALUES:
                 continue  # nobody was promised that a column takes odd values
             command = "delete" if detail.startswith(GONE) else kind_of_command
@@ -204,6 +206,12 @@ def _same(old: Seen, new: Seen, title: str, labels: Labels, apart: set[str]) -> 
     if common is None:
         return all(any(who in row for who in apart) for row in old.rows ^ new.rows)
     return old.rows & common == new.rows & common
+
+
+def _honest(old: dict[tuple[str, ...], Seen], who: str, what: tuple[str, ...], new: Seen) -> bool:
+    """Whether somebody with odd claims gets no more than the same one with honest claims got."""
+    plain = old.get((who, *what))
+    return plain is not None and plain.ok and new.rows <= plain.rows
 
 
 def _more(old: Seen, new: Seen) -> bool:

@@ -44,6 +44,8 @@ def compare(before: Observation, now: Observation, changed: list[str]) -> list[F
             continue  # nobody was promised an answer to that
         if caller in unsent and other.state == "00000" and call.state[:2] == "22":
             continue  # claims that nobody is given, and that no type takes: refused earlier or later
+        if caller in unsent and other.state[:2] == "22" and call.empty and not call.effects:
+            continue  # or answered with nothing
         if (
             call.state != "00000"
             and other.state != "00000"

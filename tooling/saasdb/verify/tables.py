@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from saasdb.verify.callers import Caller
 from saasdb.verify.effects import Effects
 from saasdb.verify.inserts import said
-from saasdb.verify.inventory import Inventory, Relation, literal, quote
+from saasdb.verify.inventory import Inventory, Relation, quote
 from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.runner import REFUSED, Answer, Probe, Runner
 from saasdb.verify.world import Builder, World
@@ -226,7 +226,7 @@ class TableProbes:
 
     def _whose(self, text: str) -> str:
         """A label for a view's row: whose data it shows."""
-        shown = [p.label for p in self.world.principals.values() if p.tag in text or p.id in text]
+        shown = [p.label for p in self.world.principals.values() if p.tag in text.lower() or p.id in text]
         if not shown:
             shown = sorted({label for key, label in self._row_keys() if key in text})
         return f"{' and '.join(shown)}'s data" if shown else "data of nobody"
@@ -316,7 +316,3 @@ def whole(relation: Relation, world: World) -> frozenset[str]:
 def owned(relation: Relation, world: World, column: str, principal_id: str) -> frozenset[str]:
     """The labels of the rows whose `column` holds this principal."""
     return frozenset(row.label for row in world.rows.get(relation.oid, ()) if str(row.data.get(column)) == principal_id)
-
-
-def as_condition(column: str, value: str | None) -> str:
-    return f"{quote(column)} is null" if value is None else f"{quote(column)} = {literal(value)}"

@@ -12,6 +12,8 @@ import uuid
 import zlib
 from collections.abc import Iterable
 
+from saasdb.verify.moments import moment_said
+
 PAST, FUTURE, LATER = "2001-02-03 04:05:06+00", "2099-02-03 04:05:06+00", "2099-02-04 04:05:06+00"
 FIRST_NUMBER = 1_500_000_000
 _SPACE = uuid.UUID("6f1c3d52-7a7e-4c0b-9d5e-5aa5db000000")
@@ -31,6 +33,8 @@ def shown(value: str | None) -> str:
     """How a report calls a value."""
     if value is None:
         return "null"
+    if moment := moment_said(value):
+        return moment
     return value if len(value) <= 60 else f"{len(value)} characters"
 
 

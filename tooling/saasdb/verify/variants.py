@@ -10,25 +10,13 @@ import re
 from saasdb.verify import atoms, values
 from saasdb.verify.inserts import cast
 from saasdb.verify.inventory import Relation, quote
+from saasdb.verify.principals import ADMINLIKE
 from saasdb.verify.rows import RowMaker, as_text
 from saasdb.verify.values import addresses_in
 
 MOST_VARIANTS = 64
 Difference = tuple[Relation, dict[str, str | None]]
 """A table and the values in which a row of it differs from an ordinary one."""
-ADMINLIKE = {
-    "admin",
-    "owner",
-    "superadmin",
-    "super_admin",
-    "staff",
-    "moderator",
-    "support",
-    "manager",
-    "editor",
-    "true",
-}
-"""Values that make somebody more than an ordinary user: who has one is tried as thoroughly as the main callers."""
 BARS = {"deleted_at": "2020-01-01", "banned_until": "2099-01-01", "is_anonymous": "true"}
 """Columns of the users table that say that somebody is not, or no longer, to be served."""
 
@@ -43,9 +31,10 @@ class VariantMaker(RowMaker):
     def variants(self) -> None:
         """One more user for each value that a predicate tells apart, with everything an ordinary user has."""
         wanted: list[Difference] = []
+        new: list[Difference] = []
         users = self.world.identity.users
         for relation in [*([users] if users else []), *self.order]:
-            found = atoms.sides(self.inventory, relation, self.more.get(relation.title, ()))
+            found = atoms.sides(self.inventory, relation, self.more.get(relation.title))
             base = self.made.get(relation.oid, {}).get("alice", {})
             for column, options in found.columns.items():
                 if relation is users and column in (
@@ -59,8 +48,10 @@ class VariantMaker(RowMaker):
                     continue  # a platform's table has many columns, and few that a product knows
                 for value in options:
                     if as_text(base.get(column)) != value:
-                        wanted.append((relation, {column: value}))
-        for relation, override in _first(self._allowed(wanted)):
+                        at = new if (column, value) in found.new else wanted
+                        at.append((relation, {column: value}))
+        # What one state alone tells apart comes first: of all the others there may be too many.
+        for relation, override in _first(self._allowed(new), self._allowed(wanted)):
             self._variant(relation, override)
         for address in self._addresses() if users and users.column("email") else ():
             principal = self._principal(f"at {address}", variant=(users.title, "email", address), address=address)
@@ -68,21 +59,27 @@ class VariantMaker(RowMaker):
                 self._row(relation, principal)
         for relation in [*([users] if users and users.schema != "auth" else []), *self.order]:
             base = {c: as_text(v) for c, v in self.made.get(relation.oid, {}).get("alice", {}).items()}
-            two = atoms.pairs(self.inventory, relation, base, self.more.get(relation.title, ()))
+            two = atoms.pairs(self.inventory, relation, base, self.more.get(relation.title))
             for _, override in self._allowed([(relation, override) for override in two]):
                 self._variant(relation, override)
 
     def _allowed(self, wanted: list[Difference]) -> list[Difference]:
-        """Without the values that a check of the column alone refuses: such a user differs in nothing."""
+        """Without the values that a check of the column alone refuses, or that a reference finds nothing for."""
         asked, statements = [], []
         for number, (relation, override) in enumerate(wanted):
             for name, value in override.items():
                 one = f"select {cast(relation.column(name), value)} as {quote(name)}"
-                for check in relation.constraints:
-                    if check.type == "c" and check.expression and check.columns == (name,):
-                        asked.append(number)
-                        statements.append(f"select to_jsonb(not coalesce(({check.expression}), true)) from ({one}) t")
-        answers = self._try_all(statements) if statements else []
+                for key in (k for k in relation.constraints if k.columns == (name,)):
+                    if key.type == "c" and key.expression:
+                        refused = f"not coalesce(({key.expression}), true)"
+                    elif key.type == "f" and value is not None and key.target in self.inventory.relations:
+                        there, named = self.inventory.relations[key.target].sql, quote(key.target_columns[0])
+                        refused = f"not exists (select from {there} o where o.{named} = t.{quote(name)})"
+                    else:
+                        continue
+                    asked.append(number)
+                    statements.append(f"select to_jsonb({refused}) from ({one}) t")
+        answers = self.try_all(statements) if statements else []
         refused = {n for n, answer in zip(asked, answers, strict=True) if answer["state"] != "00000" or answer["row"]}
         return [item for number, item in enumerate(wanted) if number not in refused]
 
@@ -160,8 +157,11 @@ class VariantMaker(RowMaker):
             near |= more
 
 
-def _first(wanted: list[Difference]) -> list[Difference]:
-    """At most `MOST_VARIANTS`: lists and flags first (what roles and plans are), then a turn for each column."""
+def _first(new: list[Difference], wanted: list[Difference]) -> list[Difference]:
+    """At most `MOST_VARIANTS`: new ones, then lists and flags (what roles and plans are), then a turn for each column.
+
+    Those with a role begin, so that they are there to write what a guard lets nobody else write.
+    """
     turns: dict[tuple[int, str], int] = {}
     ranked = []
     for relation, override in wanted:
@@ -170,4 +170,5 @@ def _first(wanted: list[Difference]) -> list[Difference]:
         turn = turns[relation.oid, name] = turns.get((relation.oid, name), -1) + 1
         few = column.category == "B" or value in column.listed
         ranked.append((0 if few else 1 + turn, len(ranked), (relation, override)))
-    return [item for _, _, item in sorted(ranked, key=lambda r: r[:2])[:MOST_VARIANTS]]
+    found = [*new, *(item for _, _, item in sorted(ranked, key=lambda r: r[:2]))][:MOST_VARIANTS]
+    return sorted(found, key=lambda item: not ADMINLIKE - {"true"} & set(item[1].values()))

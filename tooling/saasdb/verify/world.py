@@ -45,6 +45,8 @@ SKIPPED_SCHEMAS = {
 FROM_BEFORE = 3000
 """Rows of a table that are looked at though they are not the world's own."""
 
+MOST_BUCKETS = 5
+"""Buckets that objects are put in."""
 OTHER_BUCKET = "zq-other"
 """A bucket of the world's own, gone with it."""
 
@@ -147,7 +149,7 @@ class Builder(VariantMaker):
 
     def sides(self, relation: Relation) -> atoms.Sides:
         """The values that predicates on a table tell apart, in a world that is built."""
-        more = self.more.get(relation.title, ())
+        more = self.more.get(relation.title)
         return self._once(("sides", relation.oid), lambda: atoms.sides(self.inventory, relation, more))
 
     # users ------------------------------------------------------------------------------------------------------
@@ -224,13 +226,12 @@ class Builder(VariantMaker):
         if objects is None:
             return
         strings = values.constants_in("\n".join(self.texts_about(objects)))[0]
+        self._buckets_like(strings)
         words = [s.strip("/%") for s in strings if re.fullmatch(r"[\w%./-]{1,40}", s)]
-        # A rule that names its bucket is only proven beside a bucket that it does not name.
-        self._execute_insert(self.inventory.relation("storage.buckets"), {"id": OTHER_BUCKET, "name": OTHER_BUCKET})
         buckets = [row[0] for row in self.connection.execute("select id from storage.buckets order by id")]
         alice, bob = self.world.principals["alice"], self.world.principals["bob"]
         jobs, statements = [], []
-        for bucket in buckets[:4]:
+        for bucket in buckets[:MOST_BUCKETS]:
             for principal, other in ((alice, bob), (bob, alice)):
                 # What one uploads is one's own by `owner`, wherever its path leads.
                 names = [*hostile_names(principal.id, words), f"{other.id}/uploaded by {principal.label}"]
@@ -243,12 +244,20 @@ class Builder(VariantMaker):
             jobs.append((bucket, alice, "of nobody"))
             known = {"bucket_id": bucket, "name": "of nobody", "id": values.made_uuid(bucket, "of nobody")}
             statements.append(insert_sql(objects, known))
-        for (bucket, principal, name), answer in zip(jobs, self._try_all(statements), strict=True):
+        for (bucket, principal, name), answer in zip(jobs, self.try_all(statements), strict=True):
             if answer["state"] == "00000" and answer["row"]:
                 shown = name.replace(principal.id, f"<{principal.label}>").replace(
                     principal.id.upper(), f"<{principal.label.upper()}>"
                 )
                 self._remember(objects, principal, f"{bucket}/{shown}", answer["row"])
+
+    def _buckets_like(self, strings: list[str]) -> None:
+        """A rule that names its bucket is only proven beside a bucket that it does not name, or that is like it."""
+        buckets = self.inventory.relation("storage.buckets")
+        known = [row[0] for row in self.connection.execute(f"select id from {buckets.sql} order by id")]
+        like = [s for s in strings if s.endswith("%") and s.strip("%") and any(s.strip("%") in name for name in known)]
+        for name in (OTHER_BUCKET, *(f"{s.strip('%')}-{OTHER_BUCKET}" for s in sorted(like)[:1])):
+            self.try_insert(buckets, {"id": name, "name": name})
 
     def _soft_delete(self) -> None:
         users = self.world.identity.users

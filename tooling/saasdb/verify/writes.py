@@ -10,10 +10,11 @@ from saasdb.verify.callers import Caller, group_of
 from saasdb.verify.inserts import said
 from saasdb.verify.inventory import Relation, quote
 from saasdb.verify.paths import hostile_names
+from saasdb.verify.principals import ADMINLIKE
 from saasdb.verify.rows import as_text
 from saasdb.verify.runner import Probe
 from saasdb.verify.tables import MOST_TOLD, Seen, TableProbes
-from saasdb.verify.variants import ADMINLIKE
+from saasdb.verify.world import MOST_BUCKETS
 
 ODD_TEXTS = {
     "something long": "x" * 5000,
@@ -45,7 +46,7 @@ class WriteProbes:
     # changing ---------------------------------------------------------------------------------------------------
 
     def _change(self) -> None:
-        self._try_changes([(caller, relation, caller.main) for caller in self.callers for relation in self.tables])
+        self._try_changes([(c, r, c.main or self._heard(r, c)) for c in self.callers for r in self.tables])
         self._try_changes(
             [(caller, relation, True) for caller, relation in self._stand_ins(self.seen.changed, lambda s: s.rows)],
             again=True,
@@ -84,6 +85,10 @@ class WriteProbes:
                 if other := next((c for c in others if c.label in able), None):
                     found.append((other, relation))
         return found
+
+    def _heard(self, relation: Relation, caller: Caller) -> bool:
+        """Whether a rule about the table reads the setting that a caller made."""
+        return bool(caller.setting) and any(caller.setting in text for text in self.builder.texts_about(relation))
 
     def _fresh(self, relation: Relation, caller: Caller, name: str) -> str | None:
         """A value that the column takes: for a reference the caller's own, else one like the world's."""
@@ -211,10 +216,10 @@ class WriteProbes:
         rows += [(f"own with no {c}", {**base, **own, c: None}) for c in own if not relation.column(c).not_null]
         if relation.title == "storage.objects":
             rows = []
-            group = group_of(world, principal)[:1] if caller.main or caller.persona == "member" else []
+            group = group_of(world, principal) if caller.main or caller.persona == "member" else []
             for bucket in [
                 row.data["id"] for row in world.rows.get(self.inventory.relation("storage.buckets").oid, ())
-            ][:4]:
+            ][:MOST_BUCKETS]:
                 if (caller.main and caller.role != "service_role") or (
                     caller.plain is False and caller.persona == "visitor"
                 ):
