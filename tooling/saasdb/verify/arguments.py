@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from saasdb.verify.inventory import Argument, Function, Relation, literal
 from saasdb.verify.principals import Principal
 from saasdb.verify.runner import NUMBER
-from saasdb.verify.values import FUTURE, PAST, bare, constants_in, made_uuid, own_text
+from saasdb.verify.values import FUTURE, PAST, bare, constants_in, made_uuid, own_text, ranges
 from saasdb.verify.world import Row, World
 
 HOSTILE = ("' or true --", "%", "", "x'); select 1; --", "admin", '"', "a" * 20000)
@@ -138,6 +138,8 @@ class Arguments:
                 ("100 years", "100 years"),
                 ("null", None),
             ]
+        if argument.category == "R":
+            return [*((text, text) for text in ranges(argument.base)), ("empty", "empty"), ("null", None)]
         if argument.base in ("json", "jsonb"):
             forged = {"role": "admin", "is_admin": True, "user_id": victim.id, "id": victim.id, "sub": victim.id}
             return [("{}", "{}"), ("a forged object", json.dumps(forged)), ("[]", "[]"), ("null", None)]

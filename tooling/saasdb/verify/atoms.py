@@ -6,6 +6,7 @@ tried in every column of a fitting type that the same text names: too many rows 
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Collection
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 
 from saasdb.verify.inventory import Column, Inventory, Relation
 from saasdb.verify.moments import around
-from saasdb.verify.values import FUTURE, PAST, constants_in
+from saasdb.verify.values import FUTURE, PAST, constants_in, person_id, ranges
 
 MOST_PER_COLUMN = 24
 MOST_PAIRS = 12
@@ -23,6 +24,14 @@ BOTH = "\n/* and in the other state */\n"
 """Between the two bodies of a function that differs from the contract's: each is a text of its own."""
 _UNCOMPARED = re.compile(r"->>?\s*'(?:[^']|'')*'|\braise\b[^;]*;", re.IGNORECASE)
 """Strings that no column is compared with: the keys of JSON, and what a body says when it refuses."""
+_COMPARISON = re.compile(
+    r"\b(\w+)\)?(?:::[\w.]+)?\s*(?:=|<>|!=|~~\*?|\b(?:not\s+)?(?:in|i?like)\b)\s*(?:(?:any|all)\s*)?\(*(?:array\[)?"
+    r"'(?:[^']|'')*'(?:::[\w.]+)?(?:,\s*'(?:[^']|'')*'(?:::[\w.]+)?)*",
+    re.IGNORECASE,
+)
+"""A column, and the string or list of strings that it is compared with."""
+_KEY = re.compile(r"(?:->>?|\?|#>>?)\s*'\{?(\w+)")
+"""What is looked for in JSON."""
 _NOISE = re.compile(r"[0-9A-Z]{5}|[{}\[\]%.,:;/ -]*|INSERT|UPDATE|DELETE|TRUNCATE")
 """Strings of bodies that no column is compared with: SQLSTATEs, empty JSON, punctuation, trigger operations."""
 
@@ -90,6 +99,7 @@ def sides(inventory: Inventory, relation: Relation, more: Collection[str] | None
             continue
         named, asked = _naming(column, texts), _naming(column, new)
         checked = [k.expression for k in relation.constraints if k.expression and column.name in k.columns]
+        named, asked = (_without_others(relation, column, texts) for texts in (named, asked))
         first = _values(column, asked, [], column.name in keyed) if asked else []
         if column.listed:
             first = [value for value in first if value is None or any(f"'{value}'" in text for text in asked)]
@@ -112,15 +122,19 @@ def pairs(
     more: Collection[str] | None = None,
     *,
     checked: bool = False,
+    columns: int = 2,
 ) -> list[dict[str, str | None]]:
-    """Rows that differ from `base` in two columns that one predicate names, e.g. published and not deleted.
+    """Rows that differ from `base` in two columns (or more) that one predicate names, e.g. published and not deleted.
 
     A predicate of one state alone comes first, beginning with the row that has everything it names at once.
     `checked` takes what the table's checks allow as well: a predicate may name no value but the ordinary one.
     """
+    stated: list[list[dict[str, str | None]]] = []
+    first: list[dict[str, str | None]] = []
     found: list[dict[str, str | None]] = []
     keyed = {name for constraint in relation.constraints if constraint.type in "fp" for name in constraint.columns}
     new = _new(inventory, relation, more)
+    bodies = {part for function in inventory.functions.values() for part in function.body.split(BOTH)} - new
     short = [text for text in {*texts_about(inventory, relation), *(more or ())} if len(text) < 600]
     for text in sorted(short, key=lambda text: (text not in new, text)):
         named = [
@@ -134,16 +148,24 @@ def pairs(
         for column in named:
             own = [value for value in column.listed if f"'{value}'" in text]
             allowed = [k.expression for k in relation.constraints if k.expression and column.name in k.columns]
-            values = _values(column, [text], [text, *(allowed if checked else ())], column.name in keyed)
+            about = _without_others(relation, column, [text])
+            values = _values(column, about, [*about, *(allowed if checked else ())], column.name in keyed)
             # Of a list the values that the predicate names; all that it does not name are one to it.
             usual = base.get(column.name)
             others = [value for value in values if value not in (*own, usual)][: 1 if column.listed else None]
             near = around(column.base, [text]) if text in new else []
             pools.append([*near, *[value for value in (*own, *others) if value != usual][:3]])
+        named_pools = dict(zip((c.name for c in named), pools, strict=True))
+        rows = _all_at_once(text, named_pools) if text in new else []
+        for chosen in itertools.combinations(list(named_pools.items())[:4], columns):
+            each = itertools.product(*(pool for _, pool in chosen))
+            rows += [dict(zip([name for name, _ in chosen], values, strict=True)) for values in each]
         if text in new:
-            found += _all_at_once(text, dict(zip((c.name for c in named), pools, strict=True)))
-        for (one, left), (two, right) in itertools.combinations(list(zip(named, pools, strict=True))[:4], 2):
-            found += [{one.name: a, two.name: b} for a in left for b in right]
+            first += rows
+        else:
+            (found.extend if text in bodies else stated.append)(rows)
+    # A turn for each predicate; a body has many words that compare nothing.
+    found = first + [row for turn in itertools.zip_longest(*stated) for row in turn if row] + found
     return [dict(t) for t in dict.fromkeys(tuple(sorted(f.items(), key=lambda i: i[0])) for f in found)][:MOST_PAIRS]
 
 
@@ -184,10 +206,15 @@ def _values(column: Column, named: list[str], checked: list[str], keyed: bool) -
                 values.append("@example.test".rjust(size, "x"))
     elif column.category == "D" and named:
         values = [PAST, FUTURE]
+    elif column.category == "R" and named:
+        values = ranges(column.base)
+    elif column.base == "_uuid" and named:
+        values = [f"{{{person_id('alice')}}}"]  # lists of people: with somebody else on it
     elif column.base in ("json", "jsonb") and named:
-        values = [
-            f'{{"{key}": "{other}"}}' for key in strings[:6] for other in ("true", *strings[:4]) if key.isidentifier()
-        ]
+        keys = [key for key in dict.fromkeys(_KEY.findall("\n".join(named))) if key.isidentifier()][:6]
+        others = [string for string in strings if string not in keys and re.fullmatch(r"[\w -]{1,40}", string)][:4]
+        values = [s for s in strings if s.startswith('{"')]  # what it is asked to contain
+        values += [f'{{"{key}": {said}}}' for key in keys for said in ("true", *(f'"{other}"' for other in others))]
     elif column.category == "A" and named:
         values = _lists(strings)
     if named and not column.not_null:
@@ -203,6 +230,23 @@ def _lists(strings: list[str]) -> list[str]:
         return []
     every = [*([word] for word in words), words, [UNNAMED], [words[0], UNNAMED], []]
     return ["{" + ",".join(each) + "}" for each in every]
+
+
+def _without_others(relation: Relation, column: Column, texts: list[str]) -> list[str]:
+    """Without the strings that another column of the table is compared with: `state` is not `public`, `access` is."""
+    others = {other.name for other in relation.columns} - {column.name}
+    found = []
+    for text in texts:
+        for name, comparison in _comparisons(text):
+            if name in others:
+                text = text.replace(comparison, name)
+        found.append(text)
+    return found
+
+
+@functools.lru_cache(maxsize=4096)
+def _comparisons(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple(dict.fromkeys((found[1], found[0]) for found in _COMPARISON.finditer(text)))
 
 
 def _compared(texts: list[str]) -> list[str]:

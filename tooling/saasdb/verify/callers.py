@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from saasdb.verify import hook
 from saasdb.verify.principals import ADMINLIKE, Principal
 from saasdb.verify.recognise import UUID
 from saasdb.verify.values import constants_in
@@ -120,6 +121,10 @@ def _groups(world: World, texts: list[str]) -> dict[str, dict[str, str]]:
     return found
 
 
+_KEY = re.compile(r"->>?\s*'(\w+)'")
+"""What a rule reads from JSON: the name of a claim, and no value of one."""
+
+
 def _forged(
     world: World, persona: str, role: str, texts: list[str], groups: dict[str, str], *, twice: bool
 ) -> list[Caller]:
@@ -140,7 +145,9 @@ def _forged(
     words = [w for w in constants_in(said)[0] if re.fullmatch(r"[A-Za-z_][\w-]{0,40}", w)]
     keys = list(dict.fromkeys([*words, "role", "user_role", "is_admin", "admin", "plan"]))[:30]
     standard = {"sub", "role", "email", "aud", "user_metadata", "app_metadata", "exp", "iat"}
-    for value in list(dict.fromkeys([*words, "admin", "true", "service_role"]))[:12]:
+    read = {*_KEY.findall(said), "claims"}
+    told = [word for word in words if word not in read and not re.fullmatch("[A-Z0-9]{5}", word)]
+    for value in list(dict.fromkeys(["admin", "true", "service_role", *told]))[:12]:
         claimed = {key: True if value == "true" else value for key in keys}
         own = {"user_metadata": claimed, "raw_user_meta_data": claimed}
         forged.append(
@@ -160,6 +167,9 @@ def _forged(
         forged.append(
             caller("alice with claims listing every word", identity.as_caller(role, alice, app_metadata=lists))
         )
+    for holder, label, claims in hook.stale(world):
+        claims |= {"aal": "aal2"} if twice else {}
+        forged.append(Caller(label, persona, role, holder, identity.as_caller(role, holder, **claims), plain=False))
     return forged + _odd(world, persona, role) + _set(world, persona, role, texts)
 
 

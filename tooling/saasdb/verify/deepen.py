@@ -114,7 +114,7 @@ def _second(maker: VariantMaker, leader: Principal, role: Relation, side: Side) 
     They are there and do nothing themselves.
     """
     title, column, value = leader.variant
-    told = column not in side and all(role.column(c).category in "BD" and v is not None for c, v in side.items())
+    told = column not in side and all(role.column(c).category in "BDR" and v is not None for c, v in side.items())
     if not told or title != role.title:
         return None
     label = f"{role.title}.{column}={value}, {_said(side)} in {leader.label}'s"
@@ -150,7 +150,7 @@ def _crossings(
         [
             (leader, role, relation, side)
             for side in _sides(maker, relation)
-            if len(side) == 1 and all(relation.column(c).category in "BD" and v is not None for c, v in side.items())
+            if len(side) == 1 and all(relation.column(c).category in "BDR" and v is not None for c, v in side.items())
             for leader, role in sorted(leaders, key=lambda each: each[0].variant[2] not in ADMINLIKE)
             if leader.variant[:2] != (relation.title, next(iter(side)))
         ]
@@ -207,8 +207,11 @@ def _sides(maker: VariantMaker, relation: Relation) -> Iterator[Side]:
     ]
     turns = [side for turn in itertools.zip_longest(*one) for side in turn if side]
     turns.sort(key=lambda side: not found.new.issuperset(side.items()))
-    two = [side for side in atoms.pairs(maker.inventory, relation, base, more, checked=True) if not set(side) & owned]
-    return iter([*turns[:MOST_SIDES], *two[: MOST_SIDES // 2]])
+    two, three = (
+        [side for side in atoms.pairs(maker.inventory, relation, base, more, checked=True, columns=n)] for n in (2, 3)
+    )
+    every = [*turns[:MOST_SIDES], *two[: MOST_SIDES // 2], *three[: MOST_SIDES // 2]]
+    return iter([side for side in every if not set(side) & owned])
 
 
 def _said(side: Side) -> str:

@@ -18,6 +18,7 @@ from saasdb.verify import (
     facts,
     forms,
     grants,
+    hook_calls,
     inventory,
     measures,
     otherwise,
@@ -268,6 +269,7 @@ def observe(
     names = {title.removeprefix("function ") for title in changed if title.startswith("function ")}
     functions = FunctionProbes(runner, stage.world, everybody, names, reach)
     called = functions.observe()
+    hook_calls.observe(functions)
     if forms_too:
         called.shadowed = shadow.observe(functions, stage.facts)
     if changed:

@@ -251,7 +251,7 @@ class FunctionProbes:
                 return CALLS_OF_CHANGED if changed else CALLS
             column = self.world.inventory.relation(variant[0]).column(variant[1])
             if not (
-                column.listed or column.category == "B" or re.search(r"end|expir|until|delet|cancel|ban", variant[1])
+                column.listed or column.category in "BR" or re.search(r"end|expir|until|delet|cancel|ban", variant[1])
             ):
                 return 2 if changed else 0
         return 8 if changed else 2
@@ -266,12 +266,20 @@ class FunctionProbes:
         )
         return Call(
             answer.state,
-            self.names.plain("\n".join((_sorted(answer.rows), raised[:300], heard[:500]))),
+            "\n".join((self._rows(answer.rows), self.names.plain(f"{raised[:300]}\n{heard[:500]}"))),
             self.effects.text(answer.after),
             frozenset(reached),
             statement,
             not any(any(row.values()) for row in answer.rows or ()),
         )
+
+    def _rows(self, rows: Any) -> str:
+        """A row a line, in the order of what stands there for random keys: the same on every run."""
+        said = "\n".join(json.dumps(row, sort_keys=True) for row in rows or ())
+        lines = self.names.plain(said).split("\n")
+        # Random keys of an object stand in an order of their own as well.
+        lines = [json.dumps(json.loads(line), sort_keys=True) if '>": ' in line else line for line in lines]
+        return "\n".join(sorted(lines))
 
 
 def _masked(calls: Sequence[Call]) -> tuple[str, str]:
@@ -305,12 +313,6 @@ def _repeats(function: Function) -> int:
     """How often in a row a limit that the body names is passed; a dozen times where it names none."""
     limits = [int(n) for n in constants_in(function.body)[1] if n.isdigit() and 1 < int(n) <= 60]
     return max(limits, default=10) + 2
-
-
-def _sorted(rows: Any) -> str:
-    if rows is None:
-        return ""
-    return "\n".join(sorted(json.dumps(row, sort_keys=True) for row in rows))
 
 
 def word(calls: list[Call]) -> str:

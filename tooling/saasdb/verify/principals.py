@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from saasdb.verify.inventory import Inventory, Relation
-from saasdb.verify.values import made_number, made_uuid
+from saasdb.verify.values import made_number, person_id
 
 _SETTING = re.compile(r"current_setting\(\s*'([a-z_][\w]*\.[\w.]+)'", re.IGNORECASE)
 _PERSON = re.compile(r"^(user|account|member|person|profile|customer)s?$|^people$")
@@ -72,34 +73,37 @@ class Identity:
     key: str
     base: str
     settings: list[str] = field(default_factory=list)
+    signed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """principal → the claims that the project's own hook writes into their token (`saasdb.verify.hook`)."""
 
     def new(self, label: str, number: int, **more: object) -> Principal:
         """A principal with an id of the users table's type."""
-        made = (
-            made_uuid("principal", label)
-            if self.base in ("uuid", "text", "varchar")
-            else str(made_number("principal", label))
-        )
+        made = person_id(label) if self.base in ("uuid", "text", "varchar") else str(made_number("principal", label))
         return Principal(label, made, number, **more)
 
     def as_caller(self, role: str, principal: Principal | None, **claims: object) -> dict[str, str]:
         """The settings that an API would make for a call of `principal` as `role`."""
-        said: dict[str, object] = {"role": role}
-        if principal:
-            said |= {
-                "sub": principal.id,
-                "email": principal.email,
-                "is_anonymous": principal.anonymous,
-                "aud": "authenticated",
-                "aal": "aal1",
-                "app_metadata": {"provider": "email"},
-                "user_metadata": {},
-            }
-        said |= claims
+        said = {**self.claims_of(role, principal), **claims}
         settings = {"request.jwt.claims": json.dumps({k: v for k, v in said.items() if v is not None})}
         for name in self.settings:
             settings[name] = self._setting(name, role, principal)
         return settings
+
+    def claims_of(self, role: str, principal: Principal | None) -> dict[str, object]:
+        """The claims of an honest token."""
+        if principal is None:
+            return {"role": role}
+        return {
+            "role": role,
+            "sub": principal.id,
+            "email": principal.email,
+            "is_anonymous": principal.anonymous,
+            "aud": "authenticated",
+            "aal": "aal1",
+            "app_metadata": {"provider": "email"},
+            "user_metadata": {},
+            **self.signed.get(principal.label, {}),
+        }
 
     def _setting(self, name: str, role: str, principal: Principal | None) -> str:
         last = name.rsplit(".", 1)[-1].lower()

@@ -13,7 +13,7 @@ from saasdb.verify.world import World
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TOKEN = re.compile(UUID.pattern + r"|[zZ][qQ]\d{3}[qQ][zZ]|(?<![0-9A-Za-z.])\d{10,}(?![0-9A-Za-z.])")
-_OWN_DATES = ("2001-02-0", "2099-02-0", "2020-01-01", "2019-12-31")
+_OWN_DATES = ("2001-01-01", "2001-02-0", "2099-02-0", "2020-01-01", "2019-12-31")
 """How the dates begin that the world is made with (`values.PAST`, `values.FUTURE`, the users' creation)."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d(:?\d\d)?|Z)?")
 

@@ -34,6 +34,8 @@ class References:
         made: Mapping[int, Mapping[str, dict[str, Any]]],
     ):
         self.connection, self.inventory, self.world, self.made = connection, inventory, world, made
+        self._twins: dict[tuple[str, str], Constraint] | None = None
+        self._unenforced: dict[int, dict[str, Constraint]] = {}
 
     def of(self, relation: Relation, principal: Principal, others: Principal | None = None) -> dict[str, str | None]:
         """Foreign keys and other references: to the principal, and to what is theirs (or of `others`)."""
@@ -66,7 +68,29 @@ class References:
                 links[column.name] = principal.email
             elif column.category == "S" and re.fullmatch(r"(owner|user)_id", column.name):
                 links[column.name] = principal.id
+        for name, twin in self.unenforced(relation).items():
+            rows = self.made.get(twin.target, {})
+            row = rows.get((others or principal).label) or rows.get(principal.label)
+            if name not in links and row and row.get(twin.target_columns[0]) is not None:
+                links[name] = str(row[twin.target_columns[0]])
         return links
+
+    def unenforced(self, relation: Relation) -> dict[str, Constraint]:
+        """Columns named and typed like a reference of other tables: a journal keeps what it names, without a key."""
+        if relation.oid in self._unenforced:
+            return self._unenforced[relation.oid]
+        users = self.world.identity.users
+        if self._twins is None:
+            self._twins = {
+                (k.columns[0], table.column(k.columns[0]).base): k
+                for table in self.inventory.tables
+                for k in table.constraints
+                if k.type == "f" and len(k.columns) == 1 and (users is None or k.target != users.oid)
+            }
+        referring = {c for k in relation.constraints if k.type in "fp" for c in k.columns}
+        found = {c.name: self._twins.get((c.name, c.base)) for c in relation.columns if c.name not in referring}
+        twins = {name: twin for name, twin in found.items() if twin is not None and twin.target != relation.oid}
+        return self._unenforced.setdefault(relation.oid, twins)
 
     def _leads_to_people(self, constraint: Constraint, rows: Mapping[str, dict[str, Any]]) -> bool:
         """Whether a reference leads to rows that are people: their key is the user's, as that of a profile is."""

@@ -282,7 +282,7 @@ class RowMaker:
     ) -> None:
         """Give the empty columns of a trigger's row values that can be recognised, one column at a time."""
         for column in relation.columns:
-            if column.not_null or column.default is not None or column.generated or column.category == "D":
+            if column.not_null or column.default is not None or column.generated or column.category in "DR":
                 continue
             for value in [known[column.name]] if column.name in known else options[column.name][:5]:
                 name = quote(column.name)
@@ -304,11 +304,11 @@ class RowMaker:
 def _keeps_default(column: Column) -> bool:
     """Columns that an ordinary row leaves to their default: the product's own starting values."""
     # An empty date says that nothing happened yet: not paid, not deleted, not cancelled.
-    if column.default is None and column.category == "D" and not column.not_null:
+    if column.default is None and column.category in "DR" and not column.not_null:
         return True
     return (
         column.default is not None
-        and (bool(column.labels) or column.category in "BDN" or column.base == "uuid" or column.category == "S")
+        and (bool(column.labels) or column.category in "BDNR" or column.base == "uuid" or column.category == "S")
         and column.base != "uuid"
     ) or bool(column.identity)
 

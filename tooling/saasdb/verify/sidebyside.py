@@ -148,7 +148,8 @@ def _tables(before: Observation, now: Observation, changed: list[str]) -> list[F
                 continue  # who takes from all rows what lets them do it ends where their own row happens to lie
             told = name in ("added", "moved") and "'s " in detail and other.ok and seen.state == "23505"
             kind = "leak" if told or _more(other, seen) else "outage"
-            if kind == "outage" and caller in unsent and seen.state[:2] == "22":
+            nothing = not seen.ok or (name != "added" and not seen.rows)
+            if caller in unsent and nothing and "22" in (seen.state[:2], other.state[:2]):
                 continue  # claims that nobody is given, and that no type takes: refused earlier or later
             if caller in unsent and other.state[:2] == "22" and _honest(old, unsent[caller], key[1:], seen):
                 continue  # or taken for what they are not, and nothing gained by it

@@ -42,7 +42,7 @@ def compare(before: Observation, now: Observation, changed: list[str]) -> list[F
             continue
         if call.state != "00000" and other.state == "00000" and not other.effects and _odd(functions[title], call):
             continue  # nobody was promised an answer to that
-        if caller in unsent and other.state == "00000" and call.state[:2] == "22":
+        if caller in unsent and _no_type(call, other):
             continue  # claims that nobody is given, and that no type takes: refused earlier or later
         if caller in unsent and other.state[:2] == "22" and call.empty and not call.effects:
             continue  # or answered with nothing
@@ -129,6 +129,12 @@ def _lost(old: str, new: str) -> str:
     ):
         return "now runs SQL that it puts together"
     return ""
+
+
+def _no_type(call: Call, other: Call) -> bool:
+    """Whether one of two calls ended at a claim that no type takes, and the other answered nothing."""
+    one, two = (call, other) if call.state[:2] == "22" else (other, call)
+    return one.state[:2] == "22" and not two.effects and (two.state != "00000" or two.empty)
 
 
 def _result(call: Call, numbered: re.Pattern[str] | None) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from saasdb.verify.moments import moment_said
 
 PAST, FUTURE, LATER = "2001-02-03 04:05:06+00", "2099-02-03 04:05:06+00", "2099-02-04 04:05:06+00"
+LONG_PAST = "2001-01-01 00:00:00+00"
 FIRST_NUMBER = 1_500_000_000
 _SPACE = uuid.UUID("6f1c3d52-7a7e-4c0b-9d5e-5aa5db000000")
 
@@ -22,6 +23,11 @@ _SPACE = uuid.UUID("6f1c3d52-7a7e-4c0b-9d5e-5aa5db000000")
 def made_uuid(*parts: object) -> str:
     """The same UUID for the same parts, on every machine."""
     return str(uuid.uuid5(_SPACE, "/".join(map(str, parts))))
+
+
+def person_id(label: str) -> str:
+    """The id of a person of the world, where ids are UUIDs."""
+    return made_uuid("principal", label)
 
 
 def made_number(*parts: object) -> int:
@@ -57,6 +63,8 @@ def candidates(
         return list(labels)
     if base == "uuid":
         return [made_uuid(tag, seed)]
+    if base == "_uuid":
+        return ["{}", f"{{{owner}}}"]
     if category == "A":
         return [f"{{{tag}}}", "{}", "{1}", *_braced(constants)]
     if category == "B":
@@ -78,7 +86,7 @@ def candidates(
     if category == "I":
         return ["192.0.2.1", "192.0.2.0/24"]
     if category == "R":
-        return ["empty"]
+        return [*ranges(base), "empty"]
     if category == "S" or base in ("citext", "name"):
         return [*_texts(tag, owner, seed), *constants]
     return ["", "{}", "0", "()", None]
@@ -108,6 +116,18 @@ def _texts(tag: str, owner: str, seed: str) -> list[str]:
         f"/{short}",
         "",
     ]
+
+
+def ranges(base: str) -> list[str]:
+    """Ranges of a type, as Postgres prints them: one that runs, one over, one to come, and one without an end."""
+    if re.match("int|num", base):
+        points = ["0", "1", "1000", "2000"]
+    else:
+        points = [point[:10] if "date" in base else f'"{point}"' for point in (LONG_PAST, PAST, FUTURE, LATER)]
+        points = [point.replace("+00", "") if base.startswith("ts") and "tz" not in base else point for point in points]
+    pairs = [points[1:3], points[:2], points[2:], [points[1], ""]]
+    found = [f"[{begin},{end})" for begin, end in pairs]
+    return [f"{{{text}}}" for text in found] if "multirange" in base else found
 
 
 def _braced(constants: Iterable[str]) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 
-from saasdb.verify import atoms, values
+from saasdb.verify import atoms, hook, values
 from saasdb.verify.deepen import deepen
 from saasdb.verify.inventory import Inventory, Relation, literal, quote
 from saasdb.verify.paths import hostile_names
@@ -143,6 +143,7 @@ class Builder(VariantMaker):
         if self.deep:
             self._refresh()
         self._number_all()
+        hook.sign(self)
         self._read_back()
         self.settled = True
         return world
@@ -213,6 +214,7 @@ class Builder(VariantMaker):
                 r
                 for r in pending
                 if not any(k.type == "f" and k.target in waiting and k.target != r.oid for k in r.constraints)
+                and not any(k.target in waiting for k in self.references.unenforced(r).values())
             ]
             done += free or pending[:1]
             pending = [r for r in pending if r not in done]

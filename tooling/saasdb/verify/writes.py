@@ -101,7 +101,7 @@ class WriteProbes:
         options = self.builder.options(relation, principal, "changed")[name]
         place = self.builder.choice.get(relation.oid, {}).get(name, 0)
         chosen = options[min(place, len(options) - 1)]
-        if column.listed or column.category in "BD":
+        if column.listed or column.category in "BDR":
             return recipe if recipe is not None else chosen
         return chosen
 
