@@ -181,6 +181,35 @@ begin
 end
 $$;
 
+create function public.set_username(p_name text) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+    if p_name !~ '^[a-z0-9_]{3,20}$' then raise exception 'not a name' using errcode = '22023'; end if;
+    update public.profiles p set username = p_name where p.id = auth.uid();
+end
+$$;
+
+create function public.my_payments(p_from timestamptz) returns setof public.payments
+language plpgsql stable security definer set search_path = '' as $$
+begin
+    if p_from < now() - interval '90 days' then raise exception 'too far back' using errcode = '22023'; end if;
+    return query select * from public.payments p where p.user_id = auth.uid();
+end
+$$;
+
+create function public.apply_event(p_payload jsonb) returns void
+language plpgsql security definer set search_path = '' as $$
+declare v_payment public.payments;
+begin
+    select * into v_payment from public.payments p where p.id::text = p_payload ->> 'order_id' for update;
+    if not found then raise exception 'unknown order' using errcode = 'P0002'; end if;
+    if (p_payload ->> 'amount')::integer is distinct from v_payment.amount_cents then
+        raise exception 'another amount' using errcode = '22023';
+    end if;
+    update public.payments p set status = 'succeeded' where p.id = v_payment.id and p.status = 'pending';
+end
+$$;
+
 revoke all on all tables in schema public from anon, authenticated;
 revoke all on all functions in schema public from public, anon, authenticated;
 alter table public.profiles enable row level security;
@@ -239,4 +268,6 @@ with check (
     and (storage.foldername(name))[2] = (select auth.uid())::text
 );
 grant execute on function public.is_admin(), public.redeem_coupon(text), public.set_user_role(uuid, text),
-public.revenue(), public.my_team_ids(), public.create_team(text), public.leave_team(uuid) to authenticated;
+public.revenue(), public.my_team_ids(), public.create_team(text), public.leave_team(uuid),
+public.set_username(text), public.my_payments(timestamptz) to authenticated;
+grant execute on function public.apply_event(jsonb) to service_role;

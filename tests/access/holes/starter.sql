@@ -194,3 +194,53 @@ with check (bucket_id like 'files%' and (storage.foldername(name))[1] = (select 
 alter policy "The team's, in one's own name." on storage.objects with check (
     bucket_id = 'shared' and (storage.foldername(name))[1] in (select t::text from public.my_team_ids() t)
 );
+
+-- hole: names with capitals
+-- names: public.set_username
+create or replace function public.set_username(p_name text) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+    if p_name !~ '^[A-Za-z0-9_]{3,20}$' then raise exception 'not a name' using errcode = '22023'; end if;
+    update public.profiles p set username = p_name where p.id = auth.uid();
+end
+$$;
+
+-- hole: a year back
+-- names: public.my_payments
+create or replace function public.my_payments(p_from timestamptz) returns setof public.payments
+language plpgsql stable security definer set search_path = '' as $$
+begin
+    if p_from < now() - interval '365 days' then raise exception 'too far back' using errcode = '22023'; end if;
+    return query select * from public.payments p where p.user_id = auth.uid();
+end
+$$;
+
+-- hole: an amount that is not said
+-- names: public.apply_event
+create or replace function public.apply_event(p_payload jsonb) returns void
+language plpgsql security definer set search_path = '' as $$
+declare v_payment public.payments;
+begin
+    select * into v_payment from public.payments p where p.id::text = p_payload ->> 'order_id' for update;
+    if not found then raise exception 'unknown order' using errcode = 'P0002'; end if;
+    if (p_payload ->> 'amount')::integer <> v_payment.amount_cents then
+        raise exception 'another amount' using errcode = '22023';
+    end if;
+    update public.payments p set status = 'succeeded' where p.id = v_payment.id and p.status = 'pending';
+end
+$$;
+
+-- hole: a refund paid again
+-- names: public.apply_event
+create or replace function public.apply_event(p_payload jsonb) returns void
+language plpgsql security definer set search_path = '' as $$
+declare v_payment public.payments;
+begin
+    select * into v_payment from public.payments p where p.id::text = p_payload ->> 'order_id' for update;
+    if not found then raise exception 'unknown order' using errcode = 'P0002'; end if;
+    if (p_payload ->> 'amount')::integer is distinct from v_payment.amount_cents then
+        raise exception 'another amount' using errcode = '22023';
+    end if;
+    update public.payments p set status = 'succeeded' where p.id = v_payment.id;
+end
+$$;

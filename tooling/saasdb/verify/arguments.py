@@ -7,13 +7,18 @@ import json
 import re
 from collections.abc import Iterator
 
+from saasdb.verify.asked import asked
 from saasdb.verify.inventory import Argument, Function, Relation, literal
+from saasdb.verify.moments import moment_sql
+from saasdb.verify.payloads import payloads
 from saasdb.verify.principals import Principal
 from saasdb.verify.runner import NUMBER
 from saasdb.verify.values import FUTURE, PAST, bare, constants_in, made_uuid, own_text, ranges
 from saasdb.verify.world import Row, World
 
 HOSTILE = ("' or true --", "%", "", "x'); select 1; --", "admin", '"', "a" * 20000)
+NAMED = " (named by the change)"
+"""Marks a value that is tried only because a body changed."""
 Value = tuple[str, str | None]
 """How a report calls the value, and its text (None is NULL)."""
 
@@ -43,7 +48,9 @@ class Arguments:
         for argument in function.arguments:
             key = (function.title, argument.name, caller.label, victim.label)
             if key not in self._pools or not argument.name:
-                self._pools[key] = self._pool(function, argument, caller, victim)
+                pool = self._pool(function, argument, caller, victim)
+                new = [(name + NAMED, value) for name, value in asked(function, argument, caller, victim)]
+                self._pools[key] = [*pool[:2], *new, *pool[2:]]
             pools.append(self._pools[key])
         if not pools:
             yield "", ""
@@ -142,7 +149,8 @@ class Arguments:
             return [*((text, text) for text in ranges(argument.base)), ("empty", "empty"), ("null", None)]
         if argument.base in ("json", "jsonb"):
             forged = {"role": "admin", "is_admin": True, "user_id": victim.id, "id": victim.id, "sub": victim.id}
-            return [("{}", "{}"), ("a forged object", json.dumps(forged)), ("[]", "[]"), ("null", None)]
+            made = payloads(function, argument, lambda key: self._of_key(function, key, caller, victim))
+            return [*made, ("{}", "{}"), ("a forged object", json.dumps(forged)), ("[]", "[]"), ("null", None)]
         if argument.base.startswith("_"):
             if argument.base == "_uuid":
                 return [("own id", f"{{{caller.id}}}"), ("bob's id", f"{{{victim.id}}}"), ("{}", "{}"), ("null", None)]
@@ -171,6 +179,14 @@ class Arguments:
             *((w[:20], w) for w in HOSTILE),
             *((w, w) for w in words[:10]),
         ]
+
+    def _of_key(self, function: Function, key: Argument, caller: Principal, victim: Principal) -> list[Value]:
+        """What a key of a payload is tried with: what an argument is; if it means nothing here, keys of rows."""
+        pool = self._pool(function, key, caller, victim)
+        if key.category == "N" or (pool and pool[0][0].startswith("own ")):
+            return pool
+        own, others = (self._near(function, self._matching("id", who))[:2] for who in (caller, victim))
+        return [*(pair for twin in itertools.zip_longest(own, others) for pair in twin if pair), *pool]
 
     def _variants(self) -> list[Value]:
         """Ids of users who differ in an enum or a flag: the administrator, the one with a plan, the cancelled one."""
@@ -282,4 +298,6 @@ class Arguments:
 
 
 def _cast(argument: Argument, value: str | None) -> str:
-    return f"null::{argument.type}" if value is None else f"{literal(value)}::{argument.type}"
+    if value is None:
+        return f"null::{argument.type}"
+    return f"{moment_sql(value) or literal(value)}::{argument.type}"

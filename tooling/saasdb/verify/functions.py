@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, tee
 from typing import Any
 
-from saasdb.verify.arguments import Arguments
+from saasdb.verify.arguments import NAMED, Arguments
 from saasdb.verify.callers import Caller
 from saasdb.verify.effects import Effects
 from saasdb.verify.inventory import Function
@@ -175,7 +175,7 @@ class FunctionProbes:
         if function.title not in self.changed:
             return None
         wanted = self.wanted(function, caller, self._how_many(function, caller, changed=False))
-        return {shown for shown, *_ in wanted if not shown.endswith(EACH)}
+        return {shown for shown, *_ in wanted if not shown.endswith(EACH) and NAMED not in shown}
 
     def _for_others(self, function: Function, caller: Caller) -> Iterator[tuple[str, str, str]]:
         """A server's calls for people who differ in what a changed body asks about: only a sent invoice can be paid."""
