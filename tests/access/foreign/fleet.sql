@@ -99,6 +99,15 @@ begin
     update public.crews set closed_at = now() where id = p_crew;
 end
 $$;
+create function app.remove_trip(p_id uuid) returns boolean
+language plpgsql security definer set search_path = '' as $$
+begin
+    update public.trips t set removed_at = now()
+    where t.id = p_id and t.removed_at is null and (t.driver_id = auth.uid() or app.leads(t.crew_id))
+        and t.crew_id in (select app.crews_as('{driver,planner,owner}'));
+    return found;
+end
+$$;
 create function app.trips_in(p_during tstzrange) returns bigint language sql stable set search_path = '' as $$
     select count(*) from public.trips t where t.shown && p_during
 $$;
@@ -125,5 +134,5 @@ using (access = 'public' and shown @> now() and removed_at is null);
 create policy "drivers add" on public.trips for insert to authenticated
 with check (driver_id = (select auth.uid()) and crew_id = any (array(select app.crews_as('{driver,planner,owner}'))));
 grant execute on function app.crews_as(public.crew_role[]), app.leads(uuid), app.rank(), app.rename_crew(uuid, text),
-    app.close_crew(uuid), app.trips_in(tstzrange) to authenticated;
+    app.close_crew(uuid), app.remove_trip(uuid), app.trips_in(tstzrange) to authenticated;
 grant execute on function app.token_hook(jsonb) to supabase_auth_admin;

@@ -42,3 +42,18 @@ using (removed_at is null and access = 'public' and now() <@ shown);
 -- change: on the list in other words
 alter policy "shared trips" on public.trips
 using (access in ('crew', 'public') and removed_at is null and shared_with @> array[(select auth.uid())]);
+
+-- change: whose trip it is by way of a variable
+create or replace function app.remove_trip(p_id uuid) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+    v_trip public.trips;
+begin
+    select * into v_trip from public.trips t where t.id = p_id and t.removed_at is null for update;
+    if not found or not exists (
+        select from app.crews_as('{driver,planner,owner}') c where c = v_trip.crew_id) then return false; end if;
+    if v_trip.driver_id <> auth.uid() and not app.leads(v_trip.crew_id) then return false; end if;
+    update public.trips set removed_at = now() where id = p_id;
+    return true;
+end
+$$;

@@ -104,3 +104,16 @@ create or replace function app.trips_in(p_during tstzrange) returns bigint
 language sql stable security definer set search_path = '' as $$
     select count(*) from public.trips t where t.shown && p_during
 $$;
+
+-- hole: planners remove what others drive
+-- names: app.remove_trip
+create or replace function app.remove_trip(p_id uuid) returns boolean
+language plpgsql security definer set search_path = '' as $$
+begin
+    update public.trips t set removed_at = now()
+    where t.id = p_id and t.removed_at is null
+        and (t.driver_id = auth.uid() or t.crew_id in (select app.crews_as('{planner,owner}')))
+        and t.crew_id in (select app.crews_as('{driver,planner,owner}'));
+    return found;
+end
+$$;

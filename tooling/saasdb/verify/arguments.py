@@ -126,12 +126,13 @@ class Arguments:
         if argument.base == "uuid":
             mate = self.world.principals["mate"].id
             others = [("an unknown id", made_uuid("nobody")), ("bob's id", victim.id), ("mate's id", mate)]
-            return [*pool, ("null", None), *others]
+            return [*pool, *self._beside_own(function, name, caller), ("null", None), *others]
         if argument.category == "N":
             near = [str(int(float(n)) + d) for n in numbers[:6] for d in (1, 0, -1)]
             top = {"int2": "32767", "int4": "2147483647"}.get(argument.base, "2000000001")
             values = ["1", "10", "0", "-1", top, *near]
-            return [*pool, *((v, v) for v in dict.fromkeys(values)), ("null", None)]
+            beside = self._beside_own(function, name, caller)
+            return [*pool, *beside, *((v, v) for v in dict.fromkeys(values)), ("null", None)]
         if argument.category == "B":
             return [("true", "true"), ("false", "false"), ("null", None)]
         if argument.category == "D":
@@ -206,12 +207,18 @@ class Arguments:
 
     def _matching(self, name: str, principal: Principal) -> list[Value]:
         """Values of the principal's rows in columns that an argument of this name seems to mean."""
-        if (name, principal.label) in self._found:
-            return self._found[name, principal.label]
+        return self._meant(name, principal.label, "own" if principal.label != "bob" else "bob's")
+
+    def _beside_own(self, function: Function, name: str, caller: Principal) -> list[Value]:
+        """The same of somebody else's rows in the caller's group: what only a role in it opens."""
+        return self._near(function, self._meant(name, f"mate in {caller.label}'s", "mate's"))[:2]
+
+    def _meant(self, name: str, label: str, whose: str) -> list[Value]:
+        if (name, label) in self._found:
+            return self._found[name, label]
         found: list[Value] = []
-        whose = "own" if principal.label != "bob" else "bob's"
         stems = {name, f"{name}_id", re.sub(r"_?id$", "", name)}
-        for relation, row, key, singular in self._rows_of(principal):
+        for relation, row, key, singular in self._rows_of(label):
             for column in relation.columns:
                 if column.name not in stems and not (column.name == key and stems & singular):
                     continue
@@ -223,11 +230,11 @@ class Arguments:
                             str(value).lower() if isinstance(value, bool) else str(value),
                         )
                     )
-        self._found[name, principal.label] = [(k, v) for v, k in {v: k for k, v in found}.items()]
-        return self._found[name, principal.label]
+        self._found[name, label] = [(k, v) for v, k in {v: k for k, v in found}.items()]
+        return self._found[name, label]
 
-    def _rows_of(self, principal: Principal) -> list[tuple[Relation, Row, str, set[str]]]:
-        """The rows of a principal, each with its table, the key if that is one column, and words for one such row."""
+    def _rows_of(self, label: str) -> list[tuple[Relation, Row, str, set[str]]]:
+        """The rows under a label, each with its table, the key if that is one column, and words for one such row."""
         if self._rows is None:
             self._rows = {}
             for relation in self.world.inventory.tables:
@@ -238,7 +245,7 @@ class Arguments:
                 for row in self.world.rows.get(relation.oid, ()):
                     whose = row.label.removesuffix("'s other")
                     self._rows.setdefault(whose, []).append((relation, row, key[0] if len(key) == 1 else "", singular))
-        return self._rows.get(principal.label, [])
+        return self._rows.get(label, [])
 
     @staticmethod
     def _near(function: Function, values: list[Value]) -> list[Value]:

@@ -75,7 +75,8 @@ def deepen(maker: VariantMaker, titles: set[str]) -> None:
     leaders = _leaders(maker)
     known = set(maker.world.principals)
     for leader, relation in leaders:
-        _beside(maker, relation, mate, leader, f"mate in {leader.label}'s")
+        for other in [relation, *(table for table in tables if table is not relation)]:
+            _beside(maker, other, mate, leader, f"mate in {leader.label}'s")
     for relation in tables:
         sides = list(_sides(maker, relation))
         for principal in [alice, *(leader for leader, _ in leaders)]:
