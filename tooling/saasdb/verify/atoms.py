@@ -249,6 +249,11 @@ def _comparisons(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys((found[1], found[0]) for found in _COMPARISON.finditer(text)))
 
 
+def named(column: str, text: str) -> bool:
+    """Whether a text names a column."""
+    return bool(re.search(rf"\b{re.escape(column)}\b", text))
+
+
 def _compared(texts: list[str]) -> list[str]:
     return [_UNCOMPARED.sub("", text) for text in texts]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from saasdb.verify import atoms, values
 from saasdb.verify.inventory import Inventory, Relation
@@ -23,9 +24,26 @@ MOST_TABLES, MOST_LEADERS, MOST_SIDES, MOST_CROSSED, MOST_BEARERS = 12, 6, 14, 1
 Side = dict[str, str | None]
 
 
-def concerned(changed: list[str], *states: Inventory | None) -> set[str]:
-    """The tables that changed rules are about: their own, and those that their texts name."""
-    found: set[str] = set()
+@dataclass
+class Question:
+    """What a deeper world is made around.
+
+    Attributes:
+        tables: titles of the tables that changed rules are about: their own, and those that their texts name.
+        texts: the changed rules, as both states have them: the columns that they name come first.
+    """
+
+    tables: set[str] = field(default_factory=set)
+    texts: set[str] = field(default_factory=set)
+
+    def names(self, column: str) -> bool:
+        return any(atoms.named(column, text) for text in self.texts)
+
+
+def concerned(changed: list[str], *states: Inventory | None) -> Question:
+    """What changed rules are about."""
+    question = Question()
+    found = question.tables
     for inventory in filter(None, states):
         functions = {f.title: f for f in inventory.functions.values()}
         for title in changed:
@@ -48,7 +66,8 @@ def concerned(changed: list[str], *states: Inventory | None) -> set[str]:
                 texts = [t for p in relation.policies for t in (p.using, p.check) if t and kind == "policies"]
             texts += [r.definition or "" for r in inventory.relations.values() if r.kind in "vm" and _named(texts, r)]
             found |= {r.title for r in inventory.tables if _named(texts, r)}
-    return found
+            question.texts.update(part for text in texts for part in text.split(atoms.BOTH))
+    return question
 
 
 def calling(inventory: Inventory, changed: list[str]) -> set[str]:
@@ -68,31 +87,38 @@ def _named(texts: list[str], relation: Relation) -> bool:
     return any(re.search(name, text) for text in texts)
 
 
-def deepen(maker: VariantMaker, titles: set[str]) -> None:
+def deepen(maker: VariantMaker, question: Question) -> None:
     """Add to a world that has its ordinary people and variants."""
-    tables = [relation for relation in maker.order if relation.title in titles][:MOST_TABLES]
+    tables = [relation for relation in maker.order if relation.title in question.tables][:MOST_TABLES]
     alice, mate = maker.world.principals["alice"], maker.world.principals["mate"]
     leaders = _leaders(maker)
     known = set(maker.world.principals)
     for leader, relation in leaders:
         for other in [relation, *(table for table in tables if table is not relation)]:
             _beside(maker, other, mate, leader, f"mate in {leader.label}'s")
+    guests = [maker.world.principals["guest"]] if maker._named("is_anonymous") else []
     for relation in tables:
-        sides = list(_sides(maker, relation))
-        for principal in [alice, *(leader for leader, _ in leaders)]:
+        sides = list(_sides(maker, relation, question))
+        for principal in [alice, *guests, *(leader for leader, _ in leaders)]:
             for side in sides:
                 label = f"{relation.title}.{_said(side)} of {principal.label}"
                 _quietly(maker, relation, principal, side, label)
-        if _members(maker, relation) and _groups(maker, relation):
+        if _made_at_signup(maker, relation):
+            for side in sides:
+                if f"{relation.title}.{_said(side)}" not in maker.world.principals:
+                    maker._variant(relation, side)
+        elif _members(maker, relation) and _groups(maker, relation):
             for side in sides:
                 label = f"{relation.title}.{_said(side)} in alice's"
                 column, value = next(iter(side.items()))
                 joined = maker._principal(label, variant=(relation.title, column, value), barred=True)
                 _quietly(maker, relation, joined, side, label, alice)
         _bearers(maker, relation, sides)
-    seconds = [_second(maker, leader, role, side) for leader, role in leaders for side in _sides(maker, role)]
+        for side in _counted(maker, relation, question):
+            maker._variant(relation, side)
+    seconds = [_second(maker, leader, role, side) for leader, role in leaders for side in _sides(maker, role, question)]
     known |= {second.label for second in seconds if second}
-    for leader, role, relation, side in itertools.islice(_crossings(maker, leaders, tables), MOST_CROSSED):
+    for leader, role, relation, side in itertools.islice(_crossings(maker, leaders, tables, question), MOST_CROSSED):
         label = f"{leader.label} and {relation.title}.{_said(side)}"
         title, column, value = leader.variant
         crossed = maker._principal(label, variant=leader.variant, barred=True)
@@ -105,7 +131,7 @@ def deepen(maker: VariantMaker, titles: set[str]) -> None:
         guest = maker._principal(f"{leader.label}, not signed up", variant=leader.variant, barred=True, anonymous=True)
         for other in maker._related(role):
             _quietly(maker, other, guest, {column: value} if other.title == title else {}, guest.label)
-    people = {alice.label, mate.label, *(leader.label for leader, _ in leaders)}
+    people = {alice.label, mate.label, *(guest.label for guest in guests), *(leader.label for leader, _ in leaders)}
     maker.world.deeper = people | (set(maker.world.principals) - known)
 
 
@@ -143,14 +169,14 @@ def _bearers(maker: VariantMaker, relation: Relation, sides: list[Side]) -> None
 
 
 def _crossings(
-    maker: VariantMaker, leaders: list[tuple[Principal, Relation]], tables: list[Relation]
+    maker: VariantMaker, leaders: list[tuple[Principal, Relation]], tables: list[Relation], question: Question
 ) -> Iterator[tuple[Principal, Relation, Relation, Side]]:
     """Those with a role, on each side that a date or a flag tells apart, a turn for each table."""
     groups = {k.target for _, role in leaders for k in role.constraints if k.type == "f"}
     turns = [
         [
             (leader, role, relation, side)
-            for side in _sides(maker, relation)
+            for side in _sides(maker, relation, question)
             if len(side) == 1 and all(relation.column(c).category in "BDR" and v is not None for c, v in side.items())
             for leader, role in sorted(leaders, key=lambda each: each[0].variant[2] not in ADMINLIKE)
             if leader.variant[:2] != (relation.title, next(iter(side)))
@@ -170,7 +196,8 @@ def _leaders(maker: VariantMaker) -> list[tuple[Principal, Relation]]:
             continue
         title, column, value = principal.variant
         relation = maker.inventory.relation(title)
-        told = value in ADMINLIKE or value in relation.column(column).listed
+        told = value in relation.column(column).listed or value in ADMINLIKE
+        told = told and (value != "true" or relation.column(column).category == "B")
         if told and relation in maker.order and _members(maker, relation) and "," not in principal.label:
             found.append((principal, relation))
     # A turn for each table; the weightiest roles first.
@@ -190,12 +217,33 @@ def _members(maker: VariantMaker, relation: Relation) -> bool:
     return any(set(key) & owned for key in relation.unique)
 
 
+def _counted(maker: VariantMaker, relation: Relation, question: Question) -> list[Side]:
+    """Dated rows whose numbers add to a sum: what one used is nothing otherwise, whenever it was."""
+    if not any("sum(" in text for text in question.texts) or not _owned(maker, relation):
+        return []
+    numbers = {c.name: "1" for c in relation.columns if c.category == "N" and c.default and not c.identity}
+    found = atoms.sides(maker.inventory, relation, maker.more.get(relation.title)).columns
+    dates = {name: found.get(name, ()) for name in found if relation.column(name).category == "D"}
+    return [
+        {name: value, **numbers}
+        for name, options in dates.items()
+        for value in options
+        if numbers and value is not None and question.names(name)
+    ]
+
+
+def _made_at_signup(maker: VariantMaker, relation: Relation) -> bool:
+    """Whether everybody has one row of a table, and so no second one: a plan, a profile."""
+    owned = _owned(maker, relation)
+    return any(len(key) == 1 and set(key) <= owned for key in relation.unique)
+
+
 def _groups(maker: VariantMaker, relation: Relation) -> bool:
     users = maker.world.identity.users
     return any(k.type == "f" and (users is None or k.target != users.oid) for k in relation.constraints)
 
 
-def _sides(maker: VariantMaker, relation: Relation) -> Iterator[Side]:
+def _sides(maker: VariantMaker, relation: Relation, question: Question) -> Iterator[Side]:
     """What an ordinary row could say otherwise, value by value and then in two columns at once."""
     more = maker.more.get(relation.title)
     base = {c: as_text(v) for c, v in maker.made.get(relation.oid, {}).get("alice", {}).items()}
@@ -207,7 +255,7 @@ def _sides(maker: VariantMaker, relation: Relation) -> Iterator[Side]:
         if name not in owned
     ]
     turns = [side for turn in itertools.zip_longest(*one) for side in turn if side]
-    turns.sort(key=lambda side: not found.new.issuperset(side.items()))
+    turns.sort(key=lambda side: (not found.new.issuperset(side.items()), not any(map(question.names, side))))
     two, three = (
         [side for side in atoms.pairs(maker.inventory, relation, base, more, checked=True, columns=n)] for n in (2, 3)
     )
@@ -244,6 +292,8 @@ def _quietly(
     """Make a row if it can be made: one that cannot is no gap in the world that every `verify` tries."""
     had = relation.title in maker.world.problems
     known = {**maker.references.of(relation, principal, others), **side}
-    maker._insert(relation, principal, label, known, pinned=set(side), adopt=False)
+    # The row that everybody gets at the signup is taken over for a person of its own, never that of another.
+    adopt = label == principal.label and _made_at_signup(maker, relation)
+    maker._insert(relation, principal, label, known, pinned=set(side), adopt=adopt)
     if not had:
         maker.world.problems.pop(relation.title, None)

@@ -26,7 +26,7 @@ from saasdb.verify import (
     shadow,
 )
 from saasdb.verify.callers import ROLES, Caller, callers
-from saasdb.verify.deepen import calling, concerned
+from saasdb.verify.deepen import Question, calling, concerned
 from saasdb.verify.effects import Effects
 from saasdb.verify.evaluate import evaluate
 from saasdb.verify.functions import FunctionProbes, FunctionView
@@ -137,7 +137,7 @@ def look_deeper(
     """Compare both states once more, in a world with more people and rows around the given changed definitions."""
     now, other, changed = comparison.now.inventory, comparison.frozen.inventory, comparison.changed
     deep = concerned(open_to_question, now, other)
-    if not deep:
+    if not deep.tables:
         return None
     with connection.transaction(force_rollback=True):
         definitions.restore(connection, now, frozen, changed)
@@ -180,7 +180,7 @@ def _observe_deeper(
     changed: list[str],
     other: Inventory,
     wishes: Wishes,
-    deep: set[str],
+    deep: Question,
     open_to_question: list[str],
 ) -> Observation:
     stage = set_stage(connection, inv, other, deep)
@@ -212,13 +212,13 @@ class Stage:
 
 
 def set_stage(
-    connection: psycopg.Connection, inv: Inventory, other: Inventory | None = None, deep: set[str] = frozenset()
+    connection: psycopg.Connection, inv: Inventory, other: Inventory | None = None, deep: Question | None = None
 ) -> Stage:
     """Build the world inside the caller's transaction.
 
     Args:
         other: a second state whose constants make rows too.
-        deep: the tables that are to have more of them (`saasdb.verify.deepen`).
+        deep: what there are to be more of them around (`saasdb.verify.deepen`).
     """
     connection.execute("set local search_path = pg_catalog")  # so that every name is read qualified
     connection.execute("set local client_min_messages = notice")

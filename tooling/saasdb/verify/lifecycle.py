@@ -261,11 +261,18 @@ class LifecycleProbes:
             found[names[turn] if turn < 3 else f"values of turn {turn}"] = said
         words = [w for w in constants_in(self._bodies())[0] if re.fullmatch(r"[\w .:-]{1,40}", w)]
         keys = [w for w in words if re.fullmatch(r"[A-Za-z_]\w*", w)]
-        for word in [*words[:8], *self._choices()]:
+        news = [w for w in self._news() if w in words]
+        for word in dict.fromkeys([*news[:8], *words[:8], *self._choices()]):
             flat: dict[str, object] = dict.fromkeys(keys, word)
             found[f"every word {word}"] = flat
             found[f"every word in a word {word}"] = dict.fromkeys(keys, flat)
         return found
+
+    def _news(self) -> list[str]:
+        """Words of a changed trigger that only one of its two states knows."""
+        changed = [f for f in self.world.inventory.functions.values() if f.title in self.functions.changed]
+        states = [[constants_in(text)[0] for text in f.body.split(atoms.BOTH)] for f in changed if atoms.BOTH in f.body]
+        return [word for one, two in states for word in dict.fromkeys([*one, *two]) if (word in one) != (word in two)]
 
     def _choices(self) -> list[str]:
         """Keys of tables whose rows others choose from, such as plans: texts that nobody made up."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from saasdb.verify import shifted
 from saasdb.verify.callers import Caller
 from saasdb.verify.deepen import calling
 from saasdb.verify.functions import FunctionProbes, leads
@@ -24,6 +25,8 @@ MOST_CALLS, FEW_CALLS, MOST_TABLES, MOST_CALLERS = 16, 2, 4, 4
 def observe(tables: TableProbes, functions: FunctionProbes, changed: list[str]) -> None:
     """Fill `otherwise` of both views, for the main callers."""
     _reads(tables, changed)
+    if not tables.world.deeper:
+        shifted.observe(tables, changed, _who)
     _writes(tables, changed)
     _calls(functions, changed)
 

@@ -112,9 +112,12 @@ class Helpers:
         first = self._leading.get(node.get("Index Name", ""))
         return first is None or bool(re.search(rf"\b{re.escape(first)}\b", condition))
 
-    def called_in(self, condition: str, *, chosen: bool) -> bool:
-        """Whether a filter calls one; of rows that an index chose, an immutable one costs what the row costs."""
-        names = {match[1] for match in _CALL.finditer(condition)}
+    def called_in(self, condition: str, *, chosen: bool, looked_up: str) -> bool:
+        """Whether a filter calls one; of rows that an index chose, an immutable one costs what the row costs.
+
+        What the rows were looked up by is no other call: `auth.uid() = user_id` is turned round for the index.
+        """
+        names = {match[1] for match in _CALL.finditer(condition)} - {match[1] for match in _CALL.finditer(looked_up)}
         bare = {name.rpartition(".")[2] for name in names if "." in name or name in self._known}
         return bool(bare - self._immutable if chosen else bare)
 
@@ -150,11 +153,13 @@ def _nodes(plan: dict[str, Any]):
 
 
 def _verdict(node: dict[str, Any], helpers: Helpers) -> tuple[bool, bool]:
-    condition = node.get("Index Cond") or node.get("Recheck Cond") or node.get("TID Cond")
+    # A bitmap says its condition below itself alone where it has to be checked again in other words.
+    below = " ".join(str(n["Index Cond"]) for n in _nodes(node) if "Index Cond" in n)
+    condition = node.get("Index Cond") or node.get("Recheck Cond") or node.get("TID Cond") or below
     scan = not condition and "Relation Name" in node
     if condition and not helpers.looks_up(node, str(condition)):
         scan = True
     texts = " ".join(str(node.get(key, "")) for key in ("Filter", "Index Cond", "Recheck Cond"))
-    called = helpers.called_in(str(node.get("Filter", "")), chosen=not scan)
+    called = helpers.called_in(str(node.get("Filter", "")), chosen=not scan, looked_up=below)
     per_row = called or ("SubPlan" in texts and "hashed SubPlan" not in texts)
     return scan, per_row

@@ -16,10 +16,14 @@ from saasdb.verify.inserts import TRY, as_text, cast, insert_sql
 from saasdb.verify.inventory import Column, Inventory, Relation, literal, quote
 from saasdb.verify.principals import Principal
 from saasdb.verify.references import References
-from saasdb.verify.values import LATER
+from saasdb.verify.values import MARGINS
 
 if TYPE_CHECKING:
     from saasdb.verify.world import World
+
+
+MOST_SINGLE = 80
+"""Tries of one changed column each, where a trigger refuses a row, before several columns are changed."""
 
 
 class RowMaker:
@@ -104,7 +108,7 @@ class RowMaker:
         answer: dict[str, Any] = {}
         search: dict[str, itertools.product] = {}
         guarded = bool(pinned and relation.triggers)
-        for _ in range(160):
+        for _ in range(160 + MOST_SINGLE):
             answer = self.try_insert(relation, chosen)
             if answer["state"] == "00000":
                 if guarded and answer.get("row"):
@@ -186,18 +190,23 @@ class RowMaker:
         constraint = next((k for k in relation.constraints if k.name == name), None)
         columns = list(constraint.columns) if constraint else []
         if answer["state"][:2] == "22" or not columns:
-            # A value that the type or a trigger does not take: try the columns one by one.
             columns = [c for c in chosen if c not in known and c not in pinned]
+            if "misfits" not in search:
+                search["misfits"] = iter(())
+                if fitting := self._fitting(relation, chosen, columns, options):
+                    chosen.update(fitting)
+                    return True
+            # What a trigger does not take: try the columns one by one, at first with all others as they were.
             name = answer["state"]
             if name not in search:
-                search[name] = iter(
-                    [
-                        {c: v}
-                        for c in columns
-                        for v in [None, *options[c][1:]]
-                        if not (v is None and relation.column(c).not_null)
-                    ]
-                )
+                steps = [
+                    {c: v}
+                    for c in columns
+                    for v in [None, *options[c][1:]]
+                    if not (v is None and relation.column(c).not_null)
+                ]
+                usual = {c: chosen[c] for c in columns}
+                search[name] = itertools.chain([{**usual, **step} for step in steps[:MOST_SINGLE]], [usual], steps)
             step = next(search[name], None)
             if step is None:
                 return False
@@ -214,9 +223,10 @@ class RowMaker:
         free = [c for c in columns if c not in pinned and c not in known and c in options]
         if name not in search:
             pools = [[v for v in _around(options[c], constraint.expression or "", relation.column(c))] for c in free]
-            if pinned:  # what begins in the future ends later still
+            if pinned:  # what begins in the future ends later still, and what ended in the past began earlier
                 pools = [
-                    [*p, LATER] if relation.column(c).category == "D" else p for c, p in zip(free, pools, strict=True)
+                    [*p, *MARGINS] if relation.column(c).category == "D" else p
+                    for c, p in zip(free, pools, strict=True)
                 ]
             search[name] = (dict(zip(free, combination, strict=True)) for combination in itertools.product(*pools))
         step = next(search[name], None)
@@ -224,6 +234,24 @@ class RowMaker:
             return False
         chosen.update(step)
         return True
+
+    def _fitting(
+        self,
+        relation: Relation,
+        chosen: dict[str, str | None],
+        columns: list[str],
+        options: dict[str, list[str | None]],
+    ) -> dict[str, str | None]:
+        """For each column whose type or domain does not take its value, the first option that it takes."""
+        found: dict[str, str | None] = {}
+        for name in columns:
+            column = relation.column(name)
+            tries = [v for v in dict.fromkeys([chosen[name], *options[name]]) if v is not None]
+            taken = self.try_all([f"select to_jsonb({cast(column, v)})" for v in tries])
+            fits = [v for v, answer in zip(tries, taken, strict=True) if answer["state"] == "00000"]
+            if fits and tries[0] == chosen[name] != fits[0]:
+                found[name] = fits[0]
+        return found
 
     def _adopt(
         self,
@@ -250,7 +278,10 @@ class RowMaker:
                 for constraint in relation.constraints:
                     if constraint.type == "c" and pinned & set(constraint.columns):
                         fills += [
-                            {**fills[0], c: v} for c in constraint.columns if c not in pinned for v in options[c][:6]
+                            {**fills[0], c: v}
+                            for c in constraint.columns
+                            if c not in pinned
+                            for v in [*options[c][:6], *(MARGINS if relation.column(c).category == "D" else ())]
                         ]
             for fill in fills:
                 sets = ", ".join(f"{quote(c)} = {cast(relation.column(c), v)}" for c, v in fill.items())

@@ -82,7 +82,7 @@ def candidates(
     if category == "T":
         return ["1 day", "5 minutes", "1 month"]
     if base == "bytea":
-        return ["\\x" + tag.encode().hex(), "\\x"]
+        return ["\\x" + f"{tag}{zlib.crc32(seed.encode()):08x}".encode().hex(), "\\x"]
     if category == "I":
         return ["192.0.2.1", "192.0.2.0/24"]
     if category == "R":

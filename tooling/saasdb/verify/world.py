@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 
 from saasdb.verify import atoms, hook, values
-from saasdb.verify.deepen import deepen
+from saasdb.verify.deepen import Question, deepen
 from saasdb.verify.inventory import Inventory, Relation, literal, quote
 from saasdb.verify.paths import hostile_names
 from saasdb.verify.principals import Identity, Principal, identity
@@ -111,7 +111,7 @@ class Builder(VariantMaker):
         connection: psycopg.Connection,
         inventory: Inventory,
         more: dict[str, list[str]] | None = None,
-        deep: set[str] = frozenset(),
+        deep: Question | None = None,
     ):
         super().__init__(connection, inventory, World(inventory, identity(inventory)))
         self.more = self.world.more = more or {}
@@ -296,12 +296,12 @@ class Builder(VariantMaker):
         for relation in self.inventory.tables:
             labelled = {}
             for row, label in [*self.labels.get(relation.oid, ()), *self.labels.get(relation.partition_of or 0, ())]:
-                labelled.setdefault(_key(relation, row), label)
+                labelled.setdefault(row_key(relation, row), label)
             query = f"select tableoid::int8 || ctid::text, to_jsonb(t.*) from {relation.sql} t where age(xmin)"
             made, there = f"{query} <= 0", f"{query} > 0 limit {FROM_BEFORE}"  # in this transaction, before it
             fetched = self.connection.execute(f"({made}) union all ({there})").fetchall()
             self.world.rows[relation.oid] = [
-                Row(labelled.get(_key(relation, data)) or self._whose(data), data, place) for place, data in fetched
+                Row(labelled.get(row_key(relation, data)) or self._whose(data), data, place) for place, data in fetched
             ]
 
     def _whose(self, data: dict[str, Any]) -> str:
@@ -315,5 +315,5 @@ def world_key(world: World) -> str:
     return world.identity.key
 
 
-def _key(relation: Relation, data: dict[str, Any]) -> str:
+def row_key(relation: Relation, data: dict[str, Any]) -> str:
     return json.dumps([data.get(c) for c in relation.key] if relation.key else data, sort_keys=True)

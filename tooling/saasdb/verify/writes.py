@@ -26,6 +26,8 @@ LARGE = "a large number"
 ODD_VALUES = frozenset({*ODD_TEXTS, LARGE, "-1", "0"})
 """What an attacker writes and an ordinary client does not: a new check against one takes nothing away."""
 
+MOST_FURTHER = 24
+
 
 class WriteProbes:
     """Fills the `changed`, `moved` and `added` of a table view."""
@@ -214,6 +216,10 @@ class WriteProbes:
                 if own.get(c) != others.get(c)
             ]
         rows += [(f"own with no {c}", {**base, **own, c: None}) for c in own if not relation.column(c).not_null]
+        rows += [
+            (f"own with {c} of {label}", {**base, **own, c: value})
+            for c, label, value in self._further(relation, caller)
+        ]
         if relation.title == "storage.objects":
             rows = []
             group = group_of(world, principal) if caller.main or caller.persona == "member" else []
@@ -255,6 +261,18 @@ class WriteProbes:
                 for value in found
             ]
         return rows
+
+    def _further(self, relation: Relation, caller: Caller) -> list[tuple[str, str, str]]:
+        """In a deeper world one has rows of every kind: (column, label, key) of each that a new row may refer to."""
+        who = caller.principal.label if caller.principal else ""
+        found = []
+        for key in (k for k in relation.constraints if k.type == "f" and len(k.columns) == 1):
+            theirs = [
+                row for row in self.world.rows.get(key.target, ()) if row.label.endswith(f" of {who}") and row.data
+            ]
+            if who in self.world.deeper and key.target != relation.oid:
+                found += [(key.columns[0], r.label, str(r.data[key.target_columns[0]])) for r in theirs[:MOST_FURTHER]]
+        return found
 
     def _taken(
         self, row: dict[str, str | None], relation: Relation, whose: str, may: set[str]
