@@ -8,6 +8,7 @@ from collections import Counter
 import psycopg
 
 from saasdb.contract.model import COMMANDS, Cell, Contract, FunctionContract, Persona, TableContract
+from saasdb.verify import atoms
 from saasdb.verify import functions as function_words
 from saasdb.verify.callers import ROLES
 from saasdb.verify.engine import Note, Observation, Wishes, look
@@ -151,10 +152,12 @@ def table_contract(seen: Observation, words: Words, contract: Contract, relation
             rows, others = best.rows, odd(seen, persona, contract.personas)
             if words.beyond(others, relation, command, rows, table.owner):
                 rows = "mixed"  # a rule that trusts a claim: the policy's own words say whom
-            if rows in ("mixed", "none"):
-                predicate = effective(relation, command, persona.role)
+            predicate = effective(relation, command, persona.role)
+            # Own rows of this world, but the rule knows of more: its own words hold where other rows are made, too.
+            told = [c.name for c in relation.columns if c.name != table.owner and atoms.named(c.name, predicate)]
+            if rows in ("mixed", "none") or (rows in ("own", "all") and told and command != "insert"):
                 fits = predicate != "false" and not words.fits(callers, relation, command, predicate)
-                if rows == "mixed" and fits and not words.beyond(others, relation, command, predicate, table.owner):
+                if rows != "none" and fits and not words.beyond(others, relation, command, predicate, table.owner):
                     rows = predicate
             complete = frozenset(c.name for c in relation.columns if not (c.generated and command != "select"))
             columns = None if command == "delete" or complete <= best.columns else best.columns

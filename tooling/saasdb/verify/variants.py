@@ -14,7 +14,7 @@ from saasdb.verify.principals import ADMINLIKE
 from saasdb.verify.rows import RowMaker, as_text
 from saasdb.verify.values import addresses_in
 
-MOST_VARIANTS = 64
+MOST_VARIANTS, MOST_NEW = 64, 32
 Difference = tuple[Relation, dict[str, str | None]]
 """A table and the values in which a row of it differs from an ordinary one."""
 BARS = {"deleted_at": "2020-01-01", "banned_until": "2099-01-01", "is_anonymous": "true"}
@@ -158,9 +158,10 @@ class VariantMaker(RowMaker):
 
 
 def _first(new: list[Difference], wanted: list[Difference]) -> list[Difference]:
-    """At most `MOST_VARIANTS`: new ones, then lists and flags (what roles and plans are), then a turn for each column.
+    """At most `MOST_VARIANTS`: lists and flags first (what roles and plans are), then a turn for each column.
 
-    Those with a role begin, so that they are there to write what a guard lets nobody else write.
+    New ones come on top and take nobody's place: the contract's words were found among the others. Those with a role
+    begin, so that they are there to write what a guard lets nobody else write.
     """
     turns: dict[tuple[int, str], int] = {}
     ranked = []
@@ -170,5 +171,5 @@ def _first(new: list[Difference], wanted: list[Difference]) -> list[Difference]:
         turn = turns[relation.oid, name] = turns.get((relation.oid, name), -1) + 1
         few = column.category == "B" or value in column.listed
         ranked.append((0 if few else 1 + turn, len(ranked), (relation, override)))
-    found = [*new, *(item for _, _, item in sorted(ranked, key=lambda r: r[:2]))][:MOST_VARIANTS]
-    return sorted(found, key=lambda item: not ADMINLIKE - {"true"} & set(item[1].values()))
+    rest = [item for _, _, item in sorted(ranked, key=lambda r: r[:2])][:MOST_VARIANTS]
+    return sorted([*new[:MOST_NEW], *rest], key=lambda item: not ADMINLIKE - {"true"} & set(item[1].values()))
