@@ -97,12 +97,25 @@ create table public.documents (
     published boolean not null default false
 );
 create index documents_team_id_idx on public.documents (team_id);
+create table public.offers (
+    tier public.tier primary key,
+    title text not null,
+    hidden boolean not null default false
+);
+insert into public.offers (tier, title) values ('FREE', 'Free'), ('PRO', 'Pro'), ('ULTIMATE', 'All of it');
+create table public.refunds (
+    order_id uuid primary key references public.orders (id) on delete cascade,
+    user_id uuid not null references auth.users (id) on delete cascade,
+    slip int not null unique,
+    risk numeric(4, 3) check (risk between 0 and 1)
+);
+create index refunds_user_id_idx on public.refunds (user_id);
 
 do $$
 declare t text;
 begin
     foreach t in array array['accounts', 'account_roles', 'plans', 'orders', 'inbox', 'leads', 'token_usage',
-        'token_usage_2020', 'token_usage_rest', 'throttles', 'journal', 'teams', 'team_members', 'documents'] loop
+        'token_usage_2020', 'token_usage_rest', 'throttles', 'journal', 'teams', 'team_members', 'documents', 'offers', 'refunds'] loop
         execute format('alter table public.%I enable row level security', t);
         execute format('revoke all on public.%I from public, anon, authenticated, service_role', t);
         execute format('grant select, insert, update, delete on public.%I to service_role', t);
@@ -126,6 +139,9 @@ grant select (id, user_id, external_id, amount, currency, state, paid_at) on pub
 grant select on public.teams, public.team_members, public.documents to authenticated;
 grant insert (team_id, title), update (title, published), delete on public.documents to authenticated;
 
+grant select on public.offers to anon, authenticated;
+grant select, insert (order_id, user_id, slip) on public.refunds to authenticated;
+
 create policy own_account on public.accounts for select to authenticated using (user_id = (select auth.uid()));
 create policy edit_account on public.accounts for update to authenticated
 using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
@@ -145,6 +161,15 @@ create policy docs_edited on public.documents for update to authenticated
 using (app.standing_in(team_id) in ('editor', 'owner')) with check (app.standing_in(team_id) in ('editor', 'owner'));
 create policy docs_removed on public.documents for delete to authenticated
 using (app.standing_in(team_id) = 'owner');
+create policy offers_seen on public.offers for select to anon, authenticated using (not hidden);
+create policy own_refunds on public.refunds for select to authenticated using (user_id = (select auth.uid()));
+create policy refunds_asked on public.refunds for insert to authenticated
+with check (user_id = (select auth.uid()) and exists (
+    select from public.orders o where o.id = order_id and o.user_id = (select auth.uid())
+    and o.state = 'SUCCESS' and o.paid_at > now() - interval '14 days'
+));
+create policy no_guests on public.refunds as restrictive for insert to authenticated
+with check (((select auth.jwt()) ->> 'is_anonymous')::boolean is not true);
 
 insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
 values ('faces', 'faces', false, 2097152, '{image/png,image/jpeg}');

@@ -144,6 +144,8 @@ def pairs(
             and not c.generated
             and not (c.name in keyed and c.not_null and c.category != "S")
         ]
+        # That a row refers to nobody says less than all else: it is no longer anyone's.
+        named.sort(key=lambda column: column.name in keyed)
         pools = []
         for column in named:
             own = [value for value in column.listed if f"'{value}'" in text]
@@ -156,7 +158,7 @@ def pairs(
             near = around(column.base, [text]) if text in new else []
             pools.append([*near, *[value for value in (*own, *others) if value != usual][:3]])
         named_pools = dict(zip((c.name for c in named), pools, strict=True))
-        rows = _all_at_once(text, named_pools) if text in new else []
+        rows = _all_at_once(text, {n: p for n, p in named_pools.items() if any(p)}) if text in new else []
         for chosen in itertools.combinations(list(named_pools.items())[:4], columns):
             each = itertools.product(*(pool for _, pool in chosen))
             rows += [dict(zip([name for name, _ in chosen], values, strict=True)) for values in each]
