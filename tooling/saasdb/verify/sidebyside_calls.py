@@ -93,7 +93,7 @@ _GUARDS = {
     "asks who is calling": r"\bauth\.(uid|jwt|role|email)\(|request\.jwt",
     "locks the rows that it reads": r"\bfor (no key )?update\b|\bfor share\b|advisory",
     "asks whether the caller is an administrator": r"\b\w*admin\w*\(",
-    "takes the writes of others into account": r"\bon conflict\b",
+    "takes the writes of others into account": r"\bon conflict\b|\bunique_violation\b",
 }
 
 
@@ -101,6 +101,19 @@ _POWERS = {
     "changes settings of the session": r"\bset_config\(|\bset\s+(local\s+|session\s+)?(role|session)\b",
     "writes files or reaches outside": r"\blo_export|pg_read_|pg_write_|dblink|http_|copy\s+.*\bto\b",
 }
+
+
+_EXECUTE = re.compile(r"\bexecute\b(?!\s+(function|procedure))")
+_QUOTED = re.compile(
+    r"\s*(?:format\(\s*'(?:[^'%]|''|%(?:\d+\$)?[li%])*'(?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|'(?:[^']|'')*')"
+    r"\s*(?:;|using\b|into\b|loop\b)"
+)
+"""SQL made of nothing but its own text and what `format` quotes as a literal or a name; values are handed over."""
+
+
+def _puts_together(text: str) -> bool:
+    """Whether a body runs SQL that texts from elsewhere are part of."""
+    return any(not _QUOTED.match(text, place.end()) for place in _EXECUTE.finditer(text))
 
 
 def _with_new_helpers(before: Observation, now: Observation, title: str) -> str:
@@ -123,9 +136,7 @@ def _lost(old: str, new: str) -> str:
     for what, pattern in _POWERS.items():
         if re.search(pattern, new) and not re.search(pattern, old):
             return f"now {what}"
-    if re.search(r"\bexecute\b(?!\s+(function|procedure))", new) and not re.search(
-        r"\bexecute\b(?!\s+(function|procedure))", old
-    ):
+    if _puts_together(new) and not _puts_together(old):
         return "now runs SQL that it puts together"
     return ""
 
