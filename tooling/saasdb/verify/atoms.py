@@ -51,6 +51,12 @@ class Sides:
 
 def texts_about(inventory: Inventory, relation: Relation) -> list[str]:
     """Every expression and body that can decide over rows of `relation`."""
+    if relation.oid not in inventory.about:
+        inventory.about[relation.oid] = _texts_about(inventory, relation)
+    return inventory.about[relation.oid]
+
+
+def _texts_about(inventory: Inventory, relation: Relation) -> list[str]:
     texts = [text for policy in relation.policies for text in (policy.using, policy.check) if text]
     name = re.compile(rf"\b{re.escape(relation.name)}\b")
     texts += [other.definition for other in inventory.views if other.definition and name.search(other.definition)]

@@ -161,6 +161,7 @@ def _join(one: Inventory, two: Inventory) -> None:
         other = others.get(function.title)
         if other is not None and other.body != function.body:
             function.body = other.body = atoms.BOTH.join(sorted((function.body, other.body)))
+    one.about.clear(), two.about.clear()
 
 
 def _reach(changed: list[str], *states: Inventory) -> Reach:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import psycopg
@@ -164,9 +165,15 @@ class Inventory:
     roles: frozenset[str]
     above: frozenset[str] = frozenset()
     """Superusers, and the role that proves: what they hold is no grant to anybody."""
+    about: dict[int, list[str]] = field(default_factory=dict)
+    """Table → the texts that decide over its rows, as they were found (`atoms.texts_about`)."""
 
     def relation(self, title: str) -> Relation | None:
-        return next((relation for relation in self.relations.values() if relation.title == title), None)
+        return self._titles.get(title)
+
+    @cached_property
+    def _titles(self) -> dict[str, Relation]:
+        return {relation.title: relation for relation in reversed(self.relations.values())}
 
     @property
     def tables(self) -> list[Relation]:
