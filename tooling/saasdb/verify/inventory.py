@@ -165,7 +165,7 @@ class Inventory:
     roles: frozenset[str]
     above: frozenset[str] = frozenset()
     """Superusers, and the role that proves: what they hold is no grant to anybody."""
-    about: dict[int, list[str]] = field(default_factory=dict)
+    about: dict[int, list[str]] = field(default_factory=dict, compare=False, repr=False)
     """Table → the texts that decide over its rows, as they were found (`atoms.texts_about`)."""
 
     def relation(self, title: str) -> Relation | None:
