@@ -43,5 +43,12 @@ def test_a_listed_role_is_made_however_many_texts_are_told_apart(inventory: Inve
     people = inventory.relation("lists.people")
     texts: list[Difference] = [(people, {"name": f"text {n}"}) for n in range(3 * MOST_VARIANTS)]
     roles: list[Difference] = [(people, {"role": role}) for role in ("moderator", "admin")]
-    chosen = _first([*texts, *roles])
+    chosen = _first([], [*texts, *roles])
     assert chosen[:2] == roles and len(chosen) == MOST_VARIANTS
+
+
+def test_what_one_state_alone_names_is_made_and_takes_nobodys_place(inventory: Inventory) -> None:
+    people = inventory.relation("lists.people")
+    texts: list[Difference] = [(people, {"name": f"text {n}"}) for n in range(3 * MOST_VARIANTS)]
+    new: list[Difference] = [(people, {"name": "new"})]
+    assert set(map(str, _first([], texts))) | set(map(str, new)) == set(map(str, _first(new, texts)))
