@@ -20,7 +20,7 @@ from saasdb.verify.tokens import hashed, value_for
 from saasdb.verify.values import own_text
 from saasdb.verify.variants import VariantMaker
 
-MOST_TABLES, MOST_LEADERS, MOST_SIDES, MOST_CROSSED, MOST_BEARERS = 12, 6, 14, 16, 10
+MOST_TABLES, MOST_LEADERS, MOST_SIDES, MOST_TRIPLES, MOST_CROSSED, MOST_BEARERS = 12, 6, 14, 4, 16, 10
 Side = dict[str, str | None]
 
 
@@ -259,7 +259,7 @@ def _sides(maker: VariantMaker, relation: Relation, question: Question) -> Itera
     two, three = (
         [side for side in atoms.pairs(maker.inventory, relation, base, more, checked=True, columns=n)] for n in (2, 3)
     )
-    every = [*turns[:MOST_SIDES], *two[: MOST_SIDES // 2], *three[: MOST_SIDES // 2]]
+    every = [*turns[:MOST_SIDES], *two[: MOST_SIDES // 2], *three[:MOST_TRIPLES]]
     return iter([side for side in every if not set(side) & owned])
 
 
