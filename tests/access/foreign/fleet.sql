@@ -7,7 +7,8 @@ create schema app;
 grant usage on schema app to authenticated, service_role, supabase_auth_admin;
 alter default privileges revoke execute on functions from public;
 
-create table public.crews (id uuid primary key default gen_random_uuid(), name text not null, closed_at timestamptz);
+create table public.crews (id uuid primary key default gen_random_uuid(), name text not null, closed_at timestamptz,
+    domains text[] not null default '{}');
 create table public.crew_members (
     crew_id uuid not null references public.crews on delete cascade,
     user_id uuid not null references auth.users on delete cascade,
@@ -108,6 +109,13 @@ begin
     return found;
 end
 $$;
+create function app.welcome() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+    insert into public.journal (what) values ('somebody signed up');
+    return new;
+end
+$$;
+create trigger welcome after insert on auth.users for each row execute function app.welcome();
 create function app.trips_in(p_during tstzrange) returns bigint language sql stable set search_path = '' as $$
     select count(*) from public.trips t where t.shown && p_during
 $$;

@@ -117,3 +117,14 @@ begin
     return found;
 end
 $$;
+
+-- hole: a signup joins the crews of its address's domain
+-- names: app.welcome
+create or replace function app.welcome() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+    insert into public.journal (what) values ('somebody signed up');
+    insert into public.crew_members (crew_id, user_id)
+    select c.id, new.id from public.crews c where c.domains @> array[split_part(lower(new.email), '@', 2)];
+    return new;
+end
+$$;

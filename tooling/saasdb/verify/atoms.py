@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from saasdb.verify.inventory import Column, Inventory, Relation
 from saasdb.verify.moments import around
-from saasdb.verify.values import FUTURE, PAST, constants_in, person_id, ranges
+from saasdb.verify.values import DOMAIN, FUTURE, PAST, constants_in, person_id, ranges
 
 MOST_PER_COLUMN = 24
 MOST_PAIRS = 12
@@ -30,6 +30,8 @@ _COMPARISON = re.compile(
     re.IGNORECASE,
 )
 """A column, and the string or list of strings that it is compared with."""
+_ADDRESSED = re.compile("domain|host|mail")
+"""Columns that a rule may compare with what stands behind the @ of an address."""
 _KEY = re.compile(r"(?:->>?|\?|#>>?)\s*'\{?(\w+)")
 """What is looked for in JSON."""
 _NOISE = re.compile(r"[0-9A-Z]{5}|[{}\[\]%.,:;/ -]*|INSERT|UPDATE|DELETE|TRUNCATE")
@@ -225,6 +227,8 @@ def _values(column: Column, named: list[str], checked: list[str], keyed: bool) -
         values += [f'{{"{key}": {said}}}' for key in keys for said in ("true", *(f'"{other}"' for other in others))]
     elif column.category == "A" and named:
         values = _lists(strings)
+    if column.category in "AS" and _ADDRESSED.search(column.name) and any("split_part" in text for text in named):
+        values.append(f"{{{DOMAIN}}}" if column.category == "A" else DOMAIN)  # where everybody of the world has mail
     if named and not column.not_null:
         values.append(None)
     return list(dict.fromkeys(values))

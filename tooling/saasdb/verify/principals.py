@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from saasdb.verify.inventory import Inventory, Relation
-from saasdb.verify.values import made_number, person_id
+from saasdb.verify.values import DOMAIN, made_number, person_id
 
 _SETTING = re.compile(r"current_setting\(\s*'([a-z_][\w]*\.[\w.]+)'", re.IGNORECASE)
 _PERSON = re.compile(r"^(user|account|member|person|profile|customer)s?$|^people$")
@@ -56,7 +56,7 @@ class Principal:
 
     @property
     def email(self) -> str:
-        return self.address or f"{self.tag}@example.test"
+        return self.address or f"{self.tag}@{DOMAIN}"
 
 
 @dataclass

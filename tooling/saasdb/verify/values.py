@@ -18,6 +18,7 @@ PAST, FUTURE, LATER = "2001-02-03 04:05:06+00", "2099-02-03 04:05:06+00", "2099-
 LONG_PAST = "2001-01-01 00:00:00+00"
 MARGINS = (LATER, LONG_PAST)
 """A day outside: what begins in the future ends later still, and what ended in the past began earlier."""
+DOMAIN = "example.test"
 FIRST_NUMBER = 1_500_000_000
 _SPACE = uuid.UUID("6f1c3d52-7a7e-4c0b-9d5e-5aa5db000000")
 
