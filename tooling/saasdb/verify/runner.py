@@ -85,7 +85,7 @@ begin
             execute replace(p_statement, 'saasdb_number', (v_count + 1)::text);
             perform set_config('role', 'none', true);
         exception when others then
-            return jsonb_build_array(jsonb_build_object('went well', v_count, 'then', sqlstate || ' ' || sqlerrm));
+            return jsonb_build_array(jsonb_build_object('went well', v_count, 'then', left(sqlstate, 2)));
         end;
         v_count := v_count + 1;
     end loop;

@@ -93,8 +93,10 @@ _GUARDS = {
     "asks who is calling": r"\bauth\.(uid|jwt|role|email)\(|request\.jwt",
     "locks the rows that it reads": r"\bfor (no key )?update\b|\bfor share\b|advisory",
     "asks whether the caller is an administrator": r"\b\w*admin\w*\(",
-    "takes the writes of others into account": r"\bon conflict\b|\bunique_violation\b",
+    "takes the writes of others into account": r"\bon conflict\b",
 }
+_INSTEAD = {"takes the writes of others into account": r"\bunique_violation\b"}
+"""What guards as well, in other words: without it a key refuses all the same."""
 
 
 _POWERS = {
@@ -131,7 +133,8 @@ def _lost(old: str, new: str) -> str:
     """What a body stopped or began to do that calls one at a time cannot show: guards, locks, SQL put together."""
     old, new = (re.sub(r"--[^\n]*|/\*.*?\*/", "", text, flags=re.S).lower() for text in (old, new))
     for what, pattern in _GUARDS.items():
-        if re.search(pattern, old) and not re.search(pattern, new):
+        kept = f"{pattern}|{_INSTEAD[what]}" if what in _INSTEAD else pattern
+        if re.search(pattern, old) and not re.search(kept, new):
             return f"no longer {what}"
     for what, pattern in _POWERS.items():
         if re.search(pattern, new) and not re.search(pattern, old):
