@@ -100,7 +100,10 @@ class Arguments:
         if (
             argument.base == self.world.identity.base
             and argument.base in ("uuid",)
-            and (_USERLIKE.search(name) or not self._matching(name, victim))
+            and (
+                _USERLIKE.search(name)
+                or not (self._matching(name, victim) or self._measured(function, argument, victim))
+            )
         ):
             pool = [
                 ("own id", caller.id),
@@ -116,7 +119,7 @@ class Arguments:
                 + [(f"bob's {t}", v) for t, v in self._keys(victim)]
             )
         own, others = (self._near(function, self._matching(name, who)) for who in (caller, victim))
-        if argument.category == "N":
+        if argument.category == "N" or argument.base == "uuid":
             own, others = (
                 self._measured(function, argument, who) + near for who, near in ((caller, own), (victim, others))
             )
@@ -253,13 +256,14 @@ class Arguments:
         return sorted(values, key=lambda v: not re.search(rf"\b{v[0].split()[1].split('.')[0]}\b", function.body))[:4]
 
     def _measured(self, function: Function, argument: Argument, principal: Principal) -> list[Value]:
-        """Values of the columns that the body compares a number with: the amount that is due."""
+        """Values of the columns that the body compares an argument with: the amount that is due, a row's key."""
         if not argument.name:
             return []
         key = (function.title, argument.name)
         if key not in self._beside:
             sign, name = r"\s*(?:=|<>|!=|<=?|>=?|is\s+(?:not\s+)?distinct\s+from)\s*", re.escape(argument.name)
-            found = re.findall(rf"\.(\w+){sign}{name}\b|\b{name}{sign}\w+\.(\w+)", function.body, re.IGNORECASE)
+            table = r"\." if argument.category == "N" else r"\b"  # a number is compared with much that is no column
+            found = re.findall(rf"{table}(\w+){sign}{name}\b|\b{name}{sign}\w+\.(\w+)", function.body, re.IGNORECASE)
             self._beside[key] = list(dict.fromkeys(one or two for one, two in found))
         return [
             value

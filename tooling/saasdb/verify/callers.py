@@ -7,13 +7,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from saasdb.verify import hook
+from saasdb.verify import atoms, hook
 from saasdb.verify.principals import ADMINLIKE, Principal
 from saasdb.verify.recognise import UUID
 from saasdb.verify.values import constants_in
 from saasdb.verify.world import World
 
 VISITOR, MEMBER, SERVICE = "visitor", "member", "service"
+MOST_COMPARED = 4
 ROLES = {VISITOR: "anon", MEMBER: "authenticated", SERVICE: "service_role"}
 
 
@@ -218,7 +219,7 @@ def _set(world: World, persona: str, role: str, texts: list[str]) -> list[Caller
         if name.startswith(("request.jwt", "storage.")) or "." not in name or re.search(r"user|uid|sub\b|claim", name):
             continue
         words = [w for w in constants_in("\n".join(sorted(said[name])))[0] if w and w != name and len(w) <= 60]
-        theirs = [world.principals["bob"].id, *group_of(world, world.principals["bob"])]
+        theirs = [world.principals["bob"].id, *group_of(world, world.principals["bob"]), *_compared(world, name)]
         values = ["on", "true", "1", "admin", "service_role", *theirs, *words[:4]]
         if name.startswith("request."):
             values = [json.dumps(dict.fromkeys(words[:12], word)) for word in [*theirs, *words[:6]]] + words[:4]
@@ -227,6 +228,17 @@ def _set(world: World, persona: str, role: str, texts: list[str]) -> list[Caller
             label = f"alice with {name} set to {value if len(value) <= 24 else value[:20] + f'… ({len(found)})'}"
             found.append(Caller(label, persona, role, alice, settings, plain=False, forged=True, setting=name))
     return found
+
+
+def _compared(world: World, setting: str) -> list[str]:
+    """What bob's rows hold in the text columns of a policy that reads a setting: an order's number in a header."""
+    found = []
+    for relation in world.inventory.tables:
+        rules = [text for p in relation.policies for text in (p.using, p.check) if text and setting in text]
+        for column in (c for c in relation.columns if c.category == "S" and atoms.named(c.name, "\n".join(rules))):
+            rows = (r for r in world.rows.get(relation.oid, ()) if r.label == "bob")
+            found += [str(row.data[column.name]) for row in rows if row.data.get(column.name) is not None][:1]
+    return found[:MOST_COMPARED]
 
 
 def group_of(world: World, principal: Principal) -> list[str]:

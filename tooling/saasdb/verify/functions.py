@@ -18,7 +18,7 @@ from saasdb.verify.callers import Caller
 from saasdb.verify.effects import Effects
 from saasdb.verify.inventory import Function
 from saasdb.verify.noise import mask
-from saasdb.verify.principals import ADMINLIKE
+from saasdb.verify.principals import ADMINLIKE, Principal
 from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.recognise import Names
 from saasdb.verify.runner import Answer, Probe, Runner
@@ -179,7 +179,8 @@ class FunctionProbes:
 
     def _for_others(self, function: Function, caller: Caller) -> Iterator[tuple[str, str, str]]:
         """A server's calls for people who differ in what a changed body asks about: only a sent invoice can be paid."""
-        if caller.principal or function.title not in self.changed:
+        text = self._asked_in(function)
+        if caller.principal or not text:
             return
         if not (_called_by_name(function) and self.reach.function(function.title)):
             return
@@ -188,14 +189,29 @@ class FunctionProbes:
         asked = [
             p
             for p in self.world.principals.values()
-            if p.variant
-            and not p.barred
-            and all(re.search(rf"\b{re.escape(name)}\b", function.body) for name in p.variant[:2])
+            if p.variant and not p.barred and all(re.search(rf"\b{re.escape(name)}\b", text) for name in p.variant[:2])
         ]
-        for principal in asked[:OTHERS]:
+        for principal in sorted(asked, key=self._told_by_a_date)[:OTHERS]:
             # Nobody else's values: the fewer, the sooner comes one of each kind, such as a reference that is new.
             for shown, cells in self.arguments.calls(function, principal, principal, CALLS_FOR_OTHERS):
                 yield f"{shown} for {principal.label}", _call(function, cells), cells
+
+    def _told_by_a_date(self, principal: Principal) -> bool:
+        """Of dates there are many sides; a plan or a state says more."""
+        title, name, _ = principal.variant
+        return self.world.inventory.relation(title).column(name).category == "D"
+
+    def _asked_in(self, function: Function) -> str:
+        """What changed of a call: its own body, and what changed triggers run on the tables that it names."""
+        inventory = self.world.inventory
+        triggers = [
+            inventory.functions[trigger.function].body
+            for relation in inventory.tables
+            if re.search(rf"\b{re.escape(relation.name)}\b", function.body)
+            for trigger in relation.triggers
+            if trigger.function in inventory.functions and inventory.functions[trigger.function].title in self.changed
+        ]
+        return "\n".join([function.body, *triggers]) if triggers or function.title in self.changed else ""
 
     def _told(self) -> None:
         """A call that answers for a victim what it does not answer for nobody has told something about the victim."""
