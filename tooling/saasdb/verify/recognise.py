@@ -26,9 +26,12 @@ class Names:
         self._known: dict[str, str] = {}
         self._plain: dict[str, str] = {}
         self._short: list[tuple[str, str]] = []
+        # Of several rows that hold one value, such as a team's id, the first person's tells whose it is: where they
+        # lie in the table is another order in each of two worlds.
+        place = {label: number for number, label in enumerate(world.principals)}
         for oid, rows in world.rows.items():
             relation = world.inventory.relations[oid]
-            for row in rows:
+            for row in sorted(rows, key=lambda row: (place.get(row.label, len(place)), row.label)):
                 for name, value in row.data.items():
                     telling = isinstance(value, int) and value >= 1_500_000_000
                     key = name in relation.key and isinstance(value, str) and UUID.fullmatch(value)
