@@ -28,6 +28,10 @@ ODD = {
         create table public.signed_lines (by_whom uuid default auth.uid()) inherits (public.lines);
         grant select, insert on public.nothing, public.lines, public.signed_lines to authenticated;
         """,
+    "a published table without columns": """
+        create table public.nothing ();
+        create publication everything for table public.nothing;
+        """,
     "an event trigger that refuses DDL": """
         create table public.notes (id int primary key, owner_id uuid);
         create function public.refuse_ddl() returns event_trigger language plpgsql as $$

@@ -137,7 +137,7 @@ where s.setdatabase in (0, (select oid from pg_database where datname = current_
 
 _PUBLICATIONS = """
 select 'publication ' || p.pubname, 'publishes ' || t.schemaname || '.' || t.tablename
-    || ' (' || array_to_string(t.attnames, ', ') || ')' || coalesce(' where ' || t.rowfilter, '')
+    || ' (' || coalesce(array_to_string(t.attnames, ', '), '') || ')' || coalesce(' where ' || t.rowfilter, '')
 from pg_publication p join pg_publication_tables t on t.pubname = p.pubname
 union all
 select 'publication ' || pubname, 'publishes every table' from pg_publication where puballtables
