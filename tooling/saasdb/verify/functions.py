@@ -179,8 +179,7 @@ class FunctionProbes:
 
     def _for_others(self, function: Function, caller: Caller) -> Iterator[tuple[str, str, str]]:
         """A server's calls for people who differ in what a changed body asks about: only a sent invoice can be paid."""
-        text = self._asked_in(function)
-        if caller.principal or not text:
+        if caller.principal or not self.changed or not (text := self._asked_in(function)):
             return
         if not (_called_by_name(function) and self.reach.function(function.title)):
             return
