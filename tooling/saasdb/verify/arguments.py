@@ -12,7 +12,7 @@ from saasdb.verify.inventory import Argument, Function, Relation, literal
 from saasdb.verify.moments import moment_sql
 from saasdb.verify.payloads import payloads
 from saasdb.verify.principals import Principal
-from saasdb.verify.runner import NUMBER
+from saasdb.verify.server_side import NUMBER
 from saasdb.verify.values import FUTURE, PAST, bare, constants_in, made_uuid, own_text, ranges
 from saasdb.verify.world import Row, World
 
