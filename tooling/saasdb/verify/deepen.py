@@ -107,12 +107,8 @@ def deepen(maker: VariantMaker, question: Question) -> None:
             for side in sides:
                 if f"{relation.title}.{_said(side)}" not in maker.world.principals:
                     maker._variant(relation, side)
-        elif _members(maker, relation) and _groups(maker, relation):
-            for side in sides:
-                label = f"{relation.title}.{_said(side)} in alice's"
-                column, value = next(iter(side.items()))
-                joined = maker._principal(label, variant=(relation.title, column, value), barred=True)
-                _quietly(maker, relation, joined, side, label, alice)
+        elif _groups(maker, relation):
+            _in_her_group(maker, relation, sides)
         _bearers(maker, relation, sides)
         for side in _counted(maker, relation, question):
             maker._variant(relation, side)
@@ -131,8 +127,24 @@ def deepen(maker: VariantMaker, question: Question) -> None:
         guest = maker._principal(f"{leader.label}, not signed up", variant=leader.variant, barred=True, anonymous=True)
         for other in maker._related(role):
             _quietly(maker, other, guest, {column: value} if other.title == title else {}, guest.label)
-    people = {alice.label, mate.label, *(guest.label for guest in guests), *(leader.label for leader, _ in leaders)}
+    people = {alice.label, "bob", mate.label, *(guest.label for guest in guests), *(leader.label for leader, _ in leaders)}
     maker.world.deeper = people | (set(maker.world.principals) - known)
+
+
+def _in_her_group(maker: VariantMaker, relation: Relation, sides: list[Side]) -> None:
+    """Rows of people in a group that is not theirs, on each side: what they wrote and who invited them is there.
+
+    Where somebody has one such row at most (a membership, an invitation to an address), each is of a person of its own.
+    """
+    alice, bob = maker.world.principals["alice"], maker.world.principals["bob"]
+    links = maker.references.of(relation, alice)
+    told = {name for name, value in links.items() if value in (alice.id, alice.email)}
+    keyed = any(set(key) & told for key in relation.unique)
+    for side in [*([] if _members(maker, relation) else [{}]), *sides] if told else ():
+        label = f"{relation.title}.{_said(side)} in alice's"
+        column, value = next(iter(side.items()), (min(told), None))
+        who = maker._principal(label, variant=(relation.title, column, value), barred=True) if keyed else bob
+        _quietly(maker, relation, who, side, label, alice)
 
 
 def _second(maker: VariantMaker, leader: Principal, role: Relation, side: Side) -> Principal | None:
