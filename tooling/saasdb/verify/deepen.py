@@ -8,13 +8,12 @@ alone is in every world; both together are made only where a rule changed, becau
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from saasdb.verify import atoms, values
-from saasdb.verify.inventory import Inventory, Relation
+from saasdb.verify.inventory import Relation
 from saasdb.verify.principals import ADMINLIKE, Principal
+from saasdb.verify.question import Question
 from saasdb.verify.rows import as_text
 from saasdb.verify.tokens import hashed, value_for
 from saasdb.verify.values import own_text
@@ -22,69 +21,6 @@ from saasdb.verify.variants import VariantMaker
 
 MOST_TABLES, MOST_LEADERS, MOST_SIDES, MOST_TRIPLES, MOST_CROSSED, MOST_BEARERS = 12, 6, 14, 4, 16, 10
 Side = dict[str, str | None]
-
-
-@dataclass
-class Question:
-    """What a deeper world is made around.
-
-    Attributes:
-        tables: titles of the tables that changed rules are about: their own, and those that their texts name.
-        texts: the changed rules, as both states have them: the columns that they name come first.
-    """
-
-    tables: set[str] = field(default_factory=set)
-    texts: set[str] = field(default_factory=set)
-
-    def names(self, column: str) -> bool:
-        return any(atoms.named(column, text) for text in self.texts)
-
-
-def concerned(changed: list[str], *states: Inventory | None) -> Question:
-    """What changed rules are about."""
-    question = Question()
-    found = question.tables
-    for inventory in filter(None, states):
-        functions = {f.title: f for f in inventory.functions.values()}
-        for title in changed:
-            kind, _, rest = title.partition(" of ") if " of " in title else title.partition(" ")
-            relation, function = inventory.relation(rest), functions.get(rest)
-            texts = [function.body] if kind == "function" and function else []
-            if function and not any(_named(texts, r) for r in inventory.tables):
-                # It names no table itself: the ones that it guards.
-                called = f"{function.schema}.{function.name}("
-                guarded = [[t for p in r.policies for t in (p.using, p.check) if t] for r in inventory.tables]
-                found |= {
-                    r.title
-                    for r, rules in zip(inventory.tables, guarded, strict=True)
-                    if any(called in text for text in rules) or any(t.function == function.oid for t in r.triggers)
-                }
-            if kind == "view" and relation:
-                texts = [relation.definition or ""]
-            if kind in ("policies", "triggers") and relation:
-                found.add(rest)
-                texts = [t for p in relation.policies for t in (p.using, p.check) if t and kind == "policies"]
-            texts += [r.definition or "" for r in inventory.relations.values() if r.kind in "vm" and _named(texts, r)]
-            found |= {r.title for r in inventory.tables if _named(texts, r)}
-            question.texts.update(part for text in texts for part in text.split(atoms.BOTH))
-    return question
-
-
-def calling(inventory: Inventory, changed: list[str]) -> set[str]:
-    """The functions that changed, and those that call them, directly or not."""
-    functions = inventory.functions.values()
-    found = {f.title for f in functions if f"function {f.title}" in changed}
-    while True:
-        names = [f for f in functions if f.title in found]
-        more = {f.title for f in functions if any(f"{n.schema}.{n.name}(" in f.body for n in names)}
-        if more <= found:
-            return found
-        found |= more
-
-
-def _named(texts: list[str], relation: Relation) -> bool:
-    name = rf"(?<![\w.]){re.escape(relation.schema)}\.{re.escape(relation.name)}\b"
-    return any(re.search(name, text) for text in texts)
 
 
 def deepen(maker: VariantMaker, question: Question) -> None:
@@ -127,7 +63,7 @@ def deepen(maker: VariantMaker, question: Question) -> None:
         guest = maker._principal(f"{leader.label}, not signed up", variant=leader.variant, barred=True, anonymous=True)
         for other in maker._related(role):
             _quietly(maker, other, guest, {column: value} if other.title == title else {}, guest.label)
-    people = {alice.label, "bob", mate.label, *(guest.label for guest in guests), *(leader.label for leader, _ in leaders)}
+    people = {"bob", *(who.label for who in (alice, mate, *guests, *(leader for leader, _ in leaders)))}
     maker.world.deeper = people | (set(maker.world.principals) - known)
 
 

@@ -26,12 +26,12 @@ from saasdb.verify import (
     shadow,
 )
 from saasdb.verify.callers import ROLES, Caller, callers
-from saasdb.verify.deepen import Question, calling, concerned
 from saasdb.verify.effects import Effects
 from saasdb.verify.evaluate import evaluate
 from saasdb.verify.functions import FunctionProbes, FunctionView
 from saasdb.verify.inventory import Inventory
 from saasdb.verify.lifecycle import Lifecycle, LifecycleProbes
+from saasdb.verify.question import Question, calling, concerned
 from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.runner import Runner
 from saasdb.verify.tables import TableProbes, TableView

@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 from saasdb.verify import shifted
 from saasdb.verify.callers import Caller
-from saasdb.verify.deepen import calling
 from saasdb.verify.functions import FunctionProbes, leads
 from saasdb.verify.inventory import Function, Inventory, Relation, quote
+from saasdb.verify.question import calling
 from saasdb.verify.runner import Probe
 from saasdb.verify.tables import Seen, TableProbes
 from saasdb.verify.writes import WriteProbes

@@ -16,10 +16,11 @@ from typing import Any
 import psycopg
 
 from saasdb.verify import atoms, hook, values
-from saasdb.verify.deepen import Question, deepen
+from saasdb.verify.deepen import deepen
 from saasdb.verify.inventory import Inventory, Relation, literal, quote
 from saasdb.verify.paths import hostile_names
 from saasdb.verify.principals import Identity, Principal, identity
+from saasdb.verify.question import Question
 from saasdb.verify.rows import insert_sql, numbered
 from saasdb.verify.variants import VariantMaker
 
