@@ -265,12 +265,12 @@ class Arguments:
             table = r"\." if argument.category == "N" else r"\b"  # a number is compared with much that is no column
             found = re.findall(rf"{table}(\w+){sign}{name}\b|\b{name}{sign}\w+\.(\w+)", function.body, re.IGNORECASE)
             self._beside[key] = list(dict.fromkeys(one or two for one, two in found))
-        return [
-            value
-            for column in self._beside[key]
-            for value in self._near(function, self._matching(column, principal))
-            if value[0].endswith(f".{column}")
-        ]
+        return [value for column in self._beside[key] for value in self._near(function, self._held(column, principal))]
+
+    def _held(self, column: str, principal: Principal) -> list[Value]:
+        """Of what a column's name may mean what the principal's rows hold under that name, whatever it is called by."""
+        held = {str(row.data.get(column)) for _, row, *_ in self._rows_of(principal.label)}
+        return [value for value in self._matching(column, principal) if value[1] in held]
 
     def _compared(self, function: Function, name: str, principal: Principal) -> list[Value]:
         """Values of the text columns that the body names: whatever the argument is compared with is among them."""
