@@ -37,6 +37,7 @@ class Probe:
         times: how often in a row the statement is tried, at most: `NUMBER` in it is then 1, 2 and so on. The rows say
             how often it went well, and what ended it.
         after: a query of one text or JSON value that runs as the connection's own role afterwards, before the rollback.
+        if_logged: whether `after` is asked only where the statement wrote to the log; its answer is None otherwise.
     """
 
     role: str | None
@@ -46,6 +47,7 @@ class Probe:
     before: str | None = None
     times: int | None = None
     after: str | None = None
+    if_logged: bool = False
     effects: bool = False
     most: int | None = None
 
@@ -177,6 +179,8 @@ def _job(probe: Probe, notices: bool) -> dict[str, Any]:
         job["b"] = probe.before
     if probe.after:
         job["a"] = probe.after
+    if probe.if_logged:
+        job["l"] = 1
     if probe.effects:
         job["c"] = probe.most
     if notices:

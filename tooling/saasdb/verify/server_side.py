@@ -41,6 +41,7 @@ declare
     v_number int := 0;
     v_before int8[];
     v_lsn pg_lsn;
+    v_start pg_lsn;
     v_logged boolean;
     v_given jsonb := '{}';
     v_wrong text;
@@ -78,8 +79,12 @@ begin
             for v_key, v_value in select key, value from jsonb_each_text(coalesce(v_job -> 's', '{}')) loop
                 perform set_config(v_key, v_value, true);
             end loop;
-            if v_job ? 'c' then
+            if v_job ? 'l' or v_job ? 'c' then
                 v_logged := coalesce(v_logged, pg_temp.saasdb_logged());
+            end if;
+            if v_job ? 'l' then
+                v_start := pg_current_wal_insert_lsn();
+            elsif v_job ? 'c' then
                 -- What writes no log wrote no row: most calls are spared the counters.
                 if not v_logged or v_lsn is distinct from pg_current_wal_insert_lsn() then
                     v_before := pg_temp.saasdb_counters();
@@ -99,7 +104,9 @@ begin
                 set constraints all immediate;
             end if;
             perform set_config('role', 'none', true);
-            if v_job ? 'a' then
+            if v_job ? 'l' and v_logged and v_start = pg_current_wal_insert_lsn() then
+                v_after := 'null';
+            elsif v_job ? 'a' then
                 execute v_job ->> 'a' into v_after;
             elsif v_job ? 'c' then
                 v_after := '{}';

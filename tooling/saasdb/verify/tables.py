@@ -248,7 +248,7 @@ class TableProbes:
         settings = {**caller.settings, **GUARD_OFF}
         if self.effects:
             return Probe(caller.role, settings, statement, effects=True, most=MOST_TOLD + 1)
-        return Probe(caller.role, settings, statement, after=self.places(relation))
+        return Probe(caller.role, settings, statement, after=self.places(relation), if_logged=True)
 
     def outcome(self, relation: Relation, answer: Answer, statement: str) -> Seen:
         rows = self.reached(relation, answer) if answer.ok else frozenset()
@@ -279,7 +279,9 @@ class TableProbes:
     def reached(self, relation: Relation, answer: Answer) -> frozenset[str]:
         if self.effects:
             return self.effects.gone(relation, answer.after)
-        left = set(answer.after or ())
+        if answer.after is None:
+            return frozenset()
+        left = set(answer.after)
         return frozenset(row.label for row in self.world.rows.get(relation.oid, ()) if row.place not in left)
 
     # removing ---------------------------------------------------------------------------------------------------
