@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -22,6 +23,20 @@ if TYPE_CHECKING:
     from saasdb.verify.world import World
 
 
+@dataclass
+class Attempt:
+    """One row to be made: what it must hold, what it might, and what is tried now (see `RowMaker._attempt`)."""
+
+    relation: Relation
+    principal: Principal
+    label: str
+    known: dict[str, str | None]
+    pinned: set[str]
+    adopt: bool
+    options: dict[str, list[str | None]]
+    chosen: dict[str, str | None]
+
+
 class RowMaker:
     """Makes one row at a time for a principal, and remembers how."""
 
@@ -32,6 +47,8 @@ class RowMaker:
         self.labels: dict[int, list[tuple[dict[str, Any], str]]] = {}
         self.choice: dict[int, dict[str, int]] = {}
         self._in_capitals: dict[int, frozenset[str]] = {}
+        self._adopted: set[int] = set()
+        """Tables of which a trigger makes everybody's row."""
         self.settled = False
         """Whether the world is built: from then on what follows from its rows stays as it is."""
         self._settled: dict[tuple[Any, ...], Any] = {}
@@ -64,8 +81,19 @@ class RowMaker:
         label: str | None = None,
         others: Principal | None = None,
     ) -> bool:
+        return self._insert_all([self._wanted(relation, principal, override, label, others)])[0]
+
+    def _wanted(
+        self,
+        relation: Relation,
+        principal: Principal,
+        override: dict[str, str | None] | None = None,
+        label: str | None = None,
+        others: Principal | None = None,
+    ) -> Attempt:
+        """A row of a principal's: with their own references, or those of `others`, and what is to differ."""
         known = {**self.references.of(relation, principal, others), **(override or {})}
-        return self._insert(relation, principal, label or principal.label, known, pinned=set(override or ()))
+        return self._attempt(relation, principal, label or principal.label, known, pinned=set(override or ()))
 
     def _shared(self, relation: Relation) -> None:
         """A second person in the first one's group: `mate` in what belongs to alice."""
@@ -74,7 +102,22 @@ class RowMaker:
         if own != shared:
             self._row(relation, mate, label="mate in alice's", others=alice)
 
-    def _insert(
+    def _insert(self, *what: Any, **how: Any) -> bool:
+        """Insert one row by trying; arguments as those of `_attempt`."""
+        return self._insert_all([self._attempt(*what, **how)])[0]
+
+    def _insert_all(self, attempts: Sequence[Attempt]) -> list[bool]:
+        """Insert rows that do not refer to each other: all in one round trip, then those that were refused by trying.
+
+        Returns:
+            Of each whether it is there.
+        """
+        there = [each.relation.oid in self._adopted and self._take_over(each) for each in attempts]
+        tried = [each for each, done in zip(attempts, there, strict=True) if not done]
+        answers = iter(self.try_all([insert_sql(each.relation, each.chosen) for each in tried]))
+        return [done or self._settle(each, next(answers)) for each, done in zip(attempts, there, strict=True)]
+
+    def _attempt(
         self,
         relation: Relation,
         principal: Principal,
@@ -84,8 +127,15 @@ class RowMaker:
         minimal: bool = False,
         pinned: set[str] = frozenset(),
         adopt: bool = True,
-    ) -> bool:
-        """Insert by trying: what a constraint refuses is changed where that constraint looks."""
+    ) -> Attempt:
+        """A row as it is tried first.
+
+        Args:
+            known: what the row must hold.
+            minimal: whether only what must be given is given.
+            pinned: the known columns that this row is made for.
+            adopt: whether a row that is already there will do.
+        """
         options = self._options(relation, principal, label)
         choice = self.choice.setdefault(relation.oid, {})
         chosen = dict(known)
@@ -101,11 +151,19 @@ class RowMaker:
                 continue
             if not minimal and numbered(column):
                 chosen[column.name] = str(values.made_number(principal.tag, relation.name, label))
-        answer: dict[str, Any] = {}
+        return Attempt(relation, principal, label, known, pinned, adopt, options, chosen)
+
+    def _settle(self, attempt: Attempt, answer: dict[str, Any]) -> bool:
+        """What came of a first try; what a constraint refused is changed where that constraint looks, and tried again.
+
+        Returns:
+            Whether the row is there.
+        """
+        relation, principal, label = attempt.relation, attempt.principal, attempt.label
+        known, pinned, options, chosen = attempt.known, attempt.pinned, attempt.options, attempt.chosen
         search: Search = {}
         guarded = bool(pinned and relation.triggers)
         for _ in range(MOST_TRIES):
-            answer = self.try_insert(relation, chosen)
             if answer["state"] == "00000":
                 if guarded and answer.get("row"):
                     answer["row"] = hold(self, relation, answer["row"], {c: chosen[c] for c in pinned})
@@ -117,19 +175,26 @@ class RowMaker:
                     break
             if not repair(self, relation, answer, chosen, options, known, pinned, search):
                 break
+            answer = self.try_insert(relation, chosen)
         if answer["state"] == "00000" and answer.get("row"):
             self._remember(relation, principal, label, answer["row"])
             free = {c: v for c, v in chosen.items() if c not in known}
-            choice |= {c: options[c].index(v) for c, v in free.items() if v in options[c]}
+            self.choice[relation.oid] |= {c: options[c].index(v) for c, v in free.items() if v in options[c]}
             self.world.recipes.setdefault(relation.oid, {c: v for c, v in chosen.items()})
             return True
-        if adopt and answer["state"] == "23505" and self._adopt(relation, principal, label, known, pinned, options):
+        if answer["state"] == "23505" and self._take_over(attempt):
+            self._adopted.add(relation.oid)
             return True
         if relation.title not in self.world.problems:
             self.world.problems[f"{relation.title}"] = (
                 f"{label}: {answer.get('message', 'a trigger swallowed the row')}"
             )
         return False
+
+    def _take_over(self, attempt: Attempt) -> bool:
+        """Whether the row was there, and is now remembered as the one that was to be made."""
+        wanted = (attempt.relation, attempt.principal, attempt.label, attempt.known, attempt.pinned, attempt.options)
+        return attempt.adopt and self._adopt(*wanted)
 
     def _options(self, relation: Relation, principal: Principal, label: str) -> dict[str, list[str | None]]:
         options = {}
@@ -165,6 +230,8 @@ class RowMaker:
 
     def try_all(self, statements: list[str]) -> list[dict[str, Any]]:
         """What became of each statement, in one round trip; each stays if it succeeds."""
+        if not statements:
+            return []
         rows = self.connection.execute("select * from pg_temp.saasdb_try_all(%s)", [statements])
         return [row[0] for row in rows]
 

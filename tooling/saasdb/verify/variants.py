@@ -6,17 +6,21 @@ So an administrator, a cancelled plan or an amount above a limit are found witho
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from saasdb.verify import atoms, values
 from saasdb.verify.inserts import cast
 from saasdb.verify.inventory import Relation, quote
-from saasdb.verify.principals import ADMINLIKE
+from saasdb.verify.principals import ADMINLIKE, Principal
 from saasdb.verify.rows import RowMaker, as_text
 from saasdb.verify.values import addresses_in
 
 MOST_VARIANTS, MOST_NEW = 64, 32
 Difference = tuple[Relation, dict[str, str | None]]
 """A table and the values in which a row of it differs from an ordinary one."""
+Newcomer = tuple[str, dict[str, str | None] | None, dict[str, Any]]
+"""A principal to be: label, what differs in the row of the table of users, further attributes (see `Identity.new`)."""
 BARS = {"deleted_at": "2020-01-01", "banned_until": "2099-01-01", "is_anonymous": "true"}
 """Columns of the users table that say that somebody is not, or no longer, to be served."""
 
@@ -51,8 +55,9 @@ class VariantMaker(RowMaker):
                         at = new if (column, value) in found.new else wanted
                         at.append((relation, {column: value}))
         # What one state alone tells apart comes first: of all the others there may be too many.
-        for relation, override in _first(self._allowed(new), self._allowed(wanted)):
-            self._variant(relation, override)
+        found = _first(self._allowed(new), self._allowed(wanted))
+        for with_a_role in (True, False):
+            self._variants([item for item in found if _has_a_role(item) is with_a_role])
         for address in self._addresses() if users and users.column("email") else ():
             principal = self._principal(f"at {address}", variant=(users.title, "email", address), address=address)
             for relation in self.order:
@@ -60,8 +65,7 @@ class VariantMaker(RowMaker):
         for relation in [*([users] if users and users.schema != "auth" else []), *self.order]:
             base = {c: as_text(v) for c, v in self.made.get(relation.oid, {}).get("alice", {}).items()}
             two = atoms.pairs(self.inventory, relation, base, self.more.get(relation.title))
-            for _, override in self._allowed([(relation, override) for override in two]):
-                self._variant(relation, override)
+            self._variants(self._allowed([(relation, override) for override in two]))
 
     def _allowed(self, wanted: list[Difference]) -> list[Difference]:
         """Without the values that a check of the column alone refuses, or that a reference finds nothing for."""
@@ -79,7 +83,7 @@ class VariantMaker(RowMaker):
                         continue
                     asked.append(number)
                     statements.append(f"select to_jsonb({refused}) from ({one}) t")
-        answers = self.try_all(statements) if statements else []
+        answers = self.try_all(statements)
         refused = {n for n, answer in zip(asked, answers, strict=True) if answer["state"] != "00000" or answer["row"]}
         return [item for number, item in enumerate(wanted) if number not in refused]
 
@@ -88,22 +92,36 @@ class VariantMaker(RowMaker):
         users = self.world.identity.users
         return any(re.search(rf"\b{re.escape(column)}\b", text) for text in self.texts_about(users))
 
+    def _principal(self, label: str, override: dict[str, str | None] | None = None, **more: Any) -> Principal:
+        return self._principals([(label, override, more)])[0]
+
     def _variant(self, relation: Relation, override: dict[str, str | None]) -> None:
         """A user who differs from the others in these columns of one table."""
-        said = ", ".join(f"{column}={values.shown(value)}" for column, value in override.items())
-        label = f"{relation.title}.{said}"
-        column, value = next(iter(override.items()))
-        user = relation is self.world.identity.users
-        principal = self._principal(label, override if user else None, variant=(relation.title, column, value))
-        near = self.order if value in ADMINLIKE or user else self._related(relation)
-        for other in near:
-            if other is not relation:
-                self._row(other, principal)
-            elif not self._row(other, principal, override, label) and principal.label not in self.made.get(
-                other.oid, {}
-            ):
-                self.world.problems.pop(other.title, None)
-                self._row(other, principal)
+        self._variants([(relation, override)])
+
+    def _variants(self, wanted: Sequence[Difference]) -> None:
+        """Such users, made table by table: the rows of all of them in one round trip."""
+        users = self.world.identity.users
+        newcomers: list[Newcomer] = []
+        for relation, override in wanted:
+            said = ", ".join(f"{column}={values.shown(value)}" for column, value in override.items())
+            variant = (relation.title, *next(iter(override.items())))
+            user = override if relation is users else None
+            newcomers.append((f"{relation.title}.{said}", user, {"variant": variant}))
+        people = list(zip(self._principals(newcomers), wanted, strict=True))
+        near = {
+            principal.label: self.order
+            if relation is users or principal.variant[2] in ADMINLIKE
+            else self._related(relation)
+            for principal, (relation, _) in people
+        }
+        for other in self.order:
+            here = [(p, override if other is r else None) for p, (r, override) in people if other in near[p.label]]
+            there = self._insert_all([self._wanted(other, principal, override) for principal, override in here])
+            for (principal, override), made in zip(here, there, strict=True):
+                if override and not made and principal.label not in self.made.get(other.oid, {}):
+                    self.world.problems.pop(other.title, None)
+                    self._row(other, principal)
 
     def _addresses(self) -> list[str]:
         """Addresses that policies and functions look for: whose they are must not decide what they reach."""
@@ -172,4 +190,8 @@ def _first(new: list[Difference], wanted: list[Difference]) -> list[Difference]:
         few = column.category == "B" or value in column.listed
         ranked.append((0 if few else 1 + turn, len(ranked), (relation, override)))
     rest = [item for _, _, item in sorted(ranked, key=lambda r: r[:2])][:MOST_VARIANTS]
-    return sorted([*new[:MOST_NEW], *rest], key=lambda item: not ADMINLIKE - {"true"} & set(item[1].values()))
+    return sorted([*new[:MOST_NEW], *rest], key=lambda item: not _has_a_role(item))
+
+
+def _has_a_role(item: Difference) -> bool:
+    return bool((ADMINLIKE - {"true"}) & set(item[1].values()))

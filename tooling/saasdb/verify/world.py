@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -21,8 +22,8 @@ from saasdb.verify.inventory import Inventory, Relation, literal, quote
 from saasdb.verify.paths import hostile_names
 from saasdb.verify.principals import Identity, Principal, identity
 from saasdb.verify.question import Question
-from saasdb.verify.rows import insert_sql, numbered
-from saasdb.verify.variants import VariantMaker
+from saasdb.verify.rows import Attempt, insert_sql, numbered
+from saasdb.verify.variants import Newcomer, VariantMaker
 
 SKIPPED_SCHEMAS = {
     "auth",
@@ -122,18 +123,20 @@ class Builder(VariantMaker):
         """Make the users and the rows; what fails is in `problems`."""
         world = self.world
         world.now = self.connection.execute("select now()").fetchone()[0]
-        for label, more in (
-            ("alice", {}),
-            ("bob", {}),
-            ("mate", {}),
-            ("gone", {"deleted": True}),
-            ("guest", {"anonymous": True}),
-        ):
-            self._principal(label, **more)
+        # What the first row of a table had to look like, the others look like at once.
+        alice = self._principal("alice")
+        others = self._principals(
+            [
+                ("bob", None, {}),
+                ("mate", None, {}),
+                ("gone", None, {"deleted": True}),
+                ("guest", None, {"anonymous": True}),
+            ]
+        )
         self.order = self._order()
         for relation in self.order:
-            for principal in list(world.principals.values()):
-                self._row(relation, principal)
+            self._row(relation, alice)
+            self._insert_all([self._wanted(relation, principal) for principal in others])
             self._shared(relation)
         self.variants()
         self.barred()
@@ -156,16 +159,20 @@ class Builder(VariantMaker):
 
     # users ------------------------------------------------------------------------------------------------------
 
-    def _principal(self, label: str, override: dict[str, str | None] | None = None, **more: Any) -> Principal:
+    def _principals(self, wanted: Sequence[Newcomer]) -> list[Principal]:
+        """New people, each with a row in the table of users; they sign up in one round trip."""
         world = self.world
-        principal = world.identity.new(label, len(world.principals) + 1, **more)
-        world.principals[label] = principal
-        users = world.identity.users
-        if users is not None:
-            self._user(users, principal, override or {})
-        return principal
+        found = []
+        for label, _, more in wanted:
+            found.append(world.identity.new(label, len(world.principals) + 1, **more))
+            world.principals[label] = found[-1]
+        if world.identity.users is not None and wanted:
+            overrides = (override or {} for _, override, _ in wanted)
+            self._insert_all([self._user(*each) for each in zip(found, overrides, strict=True)])
+        return found
 
-    def _user(self, users: Relation, principal: Principal, override: dict[str, str | None]) -> bool:
+    def _user(self, principal: Principal, override: dict[str, str | None]) -> Attempt:
+        users = self.world.identity.users
         known = {
             world_column: value
             for world_column, value in {
@@ -184,7 +191,7 @@ class Builder(VariantMaker):
         known = {**known, **override}
         if known.get("email", "") is None and users.column("email").not_null:
             known["email"] = principal.email
-        return self._insert(
+        return self._attempt(
             users, principal, principal.label, known, minimal=users.schema == "auth", pinned=set(override)
         )
 
