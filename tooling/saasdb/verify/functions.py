@@ -30,7 +30,7 @@ _DANGEROUS = re.compile(
     r"\b(pg_sleep|dblink|http_(get|post)|net\.|lo_export|pg_terminate_backend|copy\s+.*program)", re.IGNORECASE
 )
 
-CALLS, CALLS_OF_CHANGED = 28, 220
+CALLS, CALLS_OF_CHANGED, CALLS_OF_FEW = 28, 220, 8
 """How many argument lists are tried for a caller, ordinarily and on a function whose body is not the contract's."""
 EACH = ", another text each"
 OTHERS, CALLS_FOR_OTHERS = 12, 8
@@ -263,13 +263,15 @@ class FunctionProbes:
             return CALLS
         if caller.principal and (variant := caller.principal.variant):
             if variant[2] in ADMINLIKE:
-                return CALLS_OF_CHANGED if changed else CALLS
+                # Whether the deleted, or who has any flag, get through at all shows in a few calls.
+                few = caller.principal.barred or variant[2] == "true"
+                return CALLS_OF_CHANGED if changed else CALLS_OF_FEW if few else CALLS
             column = self.world.inventory.relation(variant[0]).column(variant[1])
             if not (
                 column.listed or column.category in "BR" or re.search(r"end|expir|until|delet|cancel|ban", variant[1])
             ):
                 return 2 if changed else 0
-        return 8 if changed else 2
+        return CALLS_OF_FEW if changed else 2
 
     def outcome(self, caller: Caller, answer: Answer, statement: str, cells: str) -> Call:
         said = json.dumps(answer.rows, sort_keys=True) if answer.rows is not None else ""
