@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from saasdb.cli import app
 from saasdb.cli.options import AsJson, Engine, Image, ProjectFolder, Url
 from saasdb.errors import FOUND, SaasdbError
+
+if TYPE_CHECKING:
+    import psycopg
 
 
 class Format(StrEnum):
@@ -54,33 +57,36 @@ def verify(
     target = target_url(url)
     if html and not html.absolute().parent.is_dir():
         raise SaasdbError("The page has no folder to lie in", where=str(html.parent), todo="Make the folder first.")
-    with _database(target, copy, engine, image, project, note) as database:
+    with _database(target, copy, engine, image, project, note) as connection:
         if suggest:
-            _suggest(database, note)
+            _suggest(connection, note)
         else:
-            _verify(database, contract, project, Format.json if as_json else form, quiet, html, note)
+            _verify(connection, contract, project, Format.json if as_json else form, quiet, html, note)
 
 
-def _suggest(database: str, note) -> None:
+def _suggest(connection: psycopg.Connection, note) -> None:
     from saasdb.contract.write import dump
     from saasdb.report.messages import out
-    from saasdb.verify.connect import connected
     from saasdb.verify.run import check_rights
     from saasdb.verify.suggest import suggest
 
-    with connected(database) as connection:
-        check_rights(connection, None)
-        found, remarks = suggest(connection, note)
+    check_rights(connection, None)
+    found, remarks = suggest(connection, note)
     out(dump(found, remarks).rstrip("\n"))
 
 
 def _verify(
-    database: str, file: Path | None, folder: Path | None, form: Format, quiet: bool, html: Path | None, note
+    connection: psycopg.Connection,
+    file: Path | None,
+    folder: Path | None,
+    form: Format,
+    quiet: bool,
+    html: Path | None,
+    note,
 ) -> None:
     from saasdb.contract import load
     from saasdb.report import verify as report
     from saasdb.settings import find_project
-    from saasdb.verify.connect import connected
     from saasdb.verify.places import with_places
     from saasdb.verify.run import verify
 
@@ -89,8 +95,7 @@ def _verify(
         project = find_project(folder)
         file = file or project.room("policies", "access.toml")
     said = load(file)
-    with connected(database) as connection:
-        verdict = verify(connection, said, note)
+    verdict = verify(connection, said, note)
     verdict = with_places(verdict, project)
     report.show(verdict, form.value, quiet=quiet)
     if html:
@@ -102,25 +107,29 @@ def _verify(
         raise typer.Exit(FOUND)
 
 
-def _crowded(database: str, note) -> bool:
-    from saasdb.verify.connect import connected
-    from saasdb.verify.size import crowded
-
-    with connected(database) as connection:
-        table = crowded(connection)
-    if table:
-        note(f"{table} holds too many rows to try everything on them")
-    return bool(table)
-
-
 @contextmanager
 def _database(
     target: str | None, copy: bool, engine: str | None, image: str | None, folder: Path | None, note
-) -> Iterator[str]:
-    """The URL to prove on: the target, a throwaway copy of its schema, or a throwaway with the project applied."""
-    if target and not copy and not _crowded(target, note):
-        yield target
-        return
+) -> Iterator[psycopg.Connection]:
+    """What to prove on: the target, a throwaway copy of its schema, or a throwaway with the project applied."""
+    from saasdb.verify.connect import connected
+
+    if target and not copy:
+        from saasdb.verify.size import crowded
+
+        with connected(target) as connection:
+            table = crowded(connection)
+            if not table:
+                yield connection
+                return
+        note(f"{table} holds too many rows to try everything on them")
+    with _throwaway(target, engine, image, folder, note) as url, connected(url) as connection:
+        yield connection
+
+
+@contextmanager
+def _throwaway(target: str | None, engine: str | None, image: str | None, folder: Path | None, note) -> Iterator[str]:
+    """The URL of a throwaway with the target's schema, or with this project applied."""
     from saasdb.throwaway import open_server
 
     with open_server(engine, image=image, reuse=not target) as server:

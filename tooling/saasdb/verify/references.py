@@ -36,6 +36,7 @@ class References:
         self.connection, self.inventory, self.world, self.made = connection, inventory, world, made
         self._twins: dict[tuple[str, str], Constraint] | None = None
         self._unenforced: dict[int, dict[str, Constraint]] = {}
+        self._from_before: dict[int, dict[str, Any]] = {}
 
     def of(self, relation: Relation, principal: Principal, others: Principal | None = None) -> dict[str, str | None]:
         """Foreign keys and other references: to the principal, and to what is theirs (or of `others`)."""
@@ -104,8 +105,13 @@ class References:
         return self.connection.execute(query, [principal.id]).fetchone()[0]
 
     def _any(self, constraint: Constraint) -> dict[str, Any] | None:
+        """A row from before: of a list that everybody refers to."""
         target = self.inventory.relations.get(constraint.target)
         if target is None:
             return None
-        found = self.connection.execute(f"select to_jsonb(t.*) from {target.sql} t limit 1").fetchone()
-        return found[0] if found else None
+        if constraint.target not in self._from_before:
+            found = self.connection.execute(f"select to_jsonb(t.*) from {target.sql} t limit 1").fetchone()
+            if not found:
+                return None
+            self._from_before[constraint.target] = found[0]
+        return self._from_before[constraint.target]
