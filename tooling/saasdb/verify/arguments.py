@@ -12,6 +12,7 @@ from saasdb.verify.inventory import Argument, Function, Relation, literal
 from saasdb.verify.moments import moment_sql
 from saasdb.verify.payloads import payloads
 from saasdb.verify.principals import Principal
+from saasdb.verify.recognise import UUID
 from saasdb.verify.server_side import NUMBER
 from saasdb.verify.values import FUTURE, PAST, bare, constants_in, made_uuid, own_text, ranges
 from saasdb.verify.world import Row, World
@@ -19,6 +20,7 @@ from saasdb.verify.world import Row, World
 HOSTILE = ("' or true --", "%", "", "x'); select 1; --", "admin", '"', "a" * 20000)
 NAMED = " (named by the change)"
 """Marks a value that is tried only because a body changed."""
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 Value = tuple[str, str | None]
 """How a report calls the value, and its text (None is NULL)."""
 
@@ -118,7 +120,7 @@ class Arguments:
                 + self._near(function, self._matching(name, victim))
                 + [(f"bob's {t}", v) for t, v in self._keys(victim)]
             )
-        own, others = (self._near(function, self._matching(name, who)) for who in (caller, victim))
+        own, others = (self._near(function, _fitting(argument, self._matching(name, who))) for who in (caller, victim))
         if argument.category == "N" or argument.base == "uuid":
             own, others = (
                 self._measured(function, argument, who) + near for who, near in ((caller, own), (victim, others))
@@ -306,6 +308,12 @@ class Arguments:
                 if row and str(row.data.get(column.name)) != principal.id:
                     found.append((relation.name, str(row.data[column.name])))
         return found[:4]
+
+
+def _fitting(argument: Argument, values: list[Value]) -> list[Value]:
+    """Without the keys of another type: a call with one ends before the function is asked."""
+    form = UUID if argument.base == "uuid" else _NUMBER if argument.category == "N" else None
+    return [pair for pair in values if form is None or form.fullmatch(pair[1])]
 
 
 def _cast(argument: Argument, value: str | None) -> str:

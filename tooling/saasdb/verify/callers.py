@@ -50,6 +50,12 @@ class Caller:
         who = self.principal is None or self.principal.label == "alice"
         return self.plain and not self.forged and not self.factor and who
 
+    @property
+    def leads(self) -> bool:
+        """Whether they differ from others in what makes an administrator."""
+        variant = self.principal.variant if self.principal else None
+        return self.plain and not self.forged and variant is not None and variant[2] in ADMINLIKE
+
 
 def callers(world: World, roles: list[str], texts: list[str]) -> list[Caller]:
     """All callers for these client roles; `texts` are the policies and bodies that forged claims are made from."""

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, tee
 from typing import Any
 
+from saasdb.verify import on_behalf
 from saasdb.verify.arguments import NAMED, Arguments
 from saasdb.verify.callers import Caller
 from saasdb.verify.effects import Effects
 from saasdb.verify.inventory import Function
 from saasdb.verify.noise import mask
-from saasdb.verify.principals import ADMINLIKE, Principal
+from saasdb.verify.principals import ADMINLIKE
 from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.recognise import Names
 from saasdb.verify.runner import Answer, Probe, Runner
@@ -33,8 +34,6 @@ _DANGEROUS = re.compile(
 CALLS, CALLS_OF_CHANGED, CALLS_OF_FEW = 28, 220, 8
 """How many argument lists are tried for a caller, ordinarily and on a function whose body is not the contract's."""
 EACH = ", another text each"
-OTHERS, CALLS_FOR_OTHERS = 12, 8
-"""For how many people a server calls a changed function, and how many argument lists are tried for each."""
 
 
 @dataclass(frozen=True)
@@ -108,12 +107,13 @@ class FunctionProbes:
             for caller in (c for c in self.callers if c.role in roles):
                 wanted = self.wanted(function, caller, self._how_many(function, caller))
                 usual = self._usual(function, caller)
-                for shown, statement, cells in chain(wanted, self._for_others(function, caller)):
+                as_ever = ((caller.settings, *each) for each in wanted)
+                for settings, shown, statement, cells in chain(as_ever, on_behalf.calls(self, function, caller)):
                     if usual is not None and shown not in usual:
                         self.view.beyond.add((caller.label, function.title, shown))
-                    settings, rows = caller.settings, function.kind == "f"
                     # Not in one statement: what counts is how many of them a limit lets through.
                     times = _repeats(function) if shown.endswith(EACH) else None
+                    rows = function.kind == "f"
                     probe = Probe(caller.role, settings, statement, rows=rows, times=times, effects=True)
                     yield (function, caller, shown, statement, cells), probe
 
@@ -145,9 +145,7 @@ class FunctionProbes:
 
     def wanted(self, function: Function, caller: Caller, most: int) -> Iterator[tuple[str, str, str]]:
         """The calls to try: what a report says of the arguments, the statement, the arguments as SQL."""
-        if not (_called_by_name(function) and self.reach.function(function.title)):
-            return
-        if caller.role not in self.view.execute.get(function.title, ()) or most == 0:
+        if most == 0 or not self.may_call(function, caller):
             return
         if function.title not in self._dangerous:
             self._dangerous[function.title] = bool(_DANGEROUS.search(function.body))
@@ -158,8 +156,8 @@ class FunctionProbes:
         principal = caller.principal or alice
         victim = bob if principal.label != "bob" else alice
         for place, (shown, cells) in enumerate(self.arguments.calls(function, principal, victim, most)):
-            yield shown, _call(function, cells), cells
-            often = caller.main or (function.title in self.changed and leads(caller))
+            yield shown, function.call(cells), cells
+            often = caller.main or (function.title in self.changed and caller.leads)
             if place == 0 and often and function.volatile == "v" and function.kind == "f":
                 times = _repeats(function)
                 result = f"{function.sql}({cells})"
@@ -168,7 +166,12 @@ class FunctionProbes:
                 yield f"{shown} {times} times".strip(), again, cells
                 if function.title in self.changed:
                     numbered = self.arguments.numbered(function, principal, victim)
-                    yield f"{shown} {times} times{EACH}", _call(function, numbered), numbered
+                    yield f"{shown} {times} times{EACH}", function.call(numbered), numbered
+
+    def may_call(self, function: Function, caller: Caller) -> bool:
+        """Whether it is one to try, and the caller's role may."""
+        named = _called_by_name(function) and self.reach.function(function.title)
+        return named and caller.role in self.view.execute.get(function.title, ())
 
     def _usual(self, function: Function, caller: Caller) -> set[str] | None:
         """The calls of a changed function that are made where it did not change."""
@@ -176,41 +179,6 @@ class FunctionProbes:
             return None
         wanted = self.wanted(function, caller, self._how_many(function, caller, changed=False))
         return {shown for shown, *_ in wanted if not shown.endswith(EACH) and NAMED not in shown}
-
-    def _for_others(self, function: Function, caller: Caller) -> Iterator[tuple[str, str, str]]:
-        """A server's calls for people who differ in what a changed body asks about: only a sent invoice can be paid."""
-        if caller.principal or not self.changed or not (text := self._asked_in(function)):
-            return
-        if not (_called_by_name(function) and self.reach.function(function.title)):
-            return
-        if caller.role not in self.view.execute.get(function.title, ()) or function.title in self.view.skipped:
-            return
-        asked = [
-            p
-            for p in self.world.principals.values()
-            if p.variant and not p.barred and all(re.search(rf"\b{re.escape(name)}\b", text) for name in p.variant[:2])
-        ]
-        for principal in sorted(asked, key=self._told_by_a_date)[:OTHERS]:
-            # Nobody else's values: the fewer, the sooner comes one of each kind, such as a reference that is new.
-            for shown, cells in self.arguments.calls(function, principal, principal, CALLS_FOR_OTHERS):
-                yield f"{shown} for {principal.label}", _call(function, cells), cells
-
-    def _told_by_a_date(self, principal: Principal) -> bool:
-        """Of dates there are many sides; a plan or a state says more."""
-        title, name, _ = principal.variant
-        return self.world.inventory.relation(title).column(name).category == "D"
-
-    def _asked_in(self, function: Function) -> str:
-        """What changed of a call: its own body, and what changed triggers run on the tables that it names."""
-        inventory = self.world.inventory
-        triggers = [
-            inventory.functions[trigger.function].body
-            for relation in inventory.tables
-            if re.search(rf"\b{re.escape(relation.name)}\b", function.body)
-            for trigger in relation.triggers
-            if trigger.function in inventory.functions and inventory.functions[trigger.function].title in self.changed
-        ]
-        return "\n".join([function.body, *triggers]) if triggers or function.title in self.changed else ""
 
     def _told(self) -> None:
         """A call that answers for a victim what it does not answer for nobody has told something about the victim."""
@@ -307,23 +275,8 @@ def _masked(calls: Sequence[Call]) -> tuple[str, str]:
     return mask([call.result for call in calls]), mask([call.effects for call in calls])
 
 
-def leads(caller: Caller) -> bool:
-    """Whether a caller differs from others in what makes an administrator."""
-    variant = caller.principal.variant if caller.principal else None
-    return caller.plain and not caller.forged and variant is not None and variant[2] in ADMINLIKE
-
-
 def _called_by_name(function: Function) -> bool:
     return function.kind in "fp" and function.returns not in ("trigger", "event_trigger")
-
-
-def _call(function: Function, cells: str) -> str:
-    call = f"{function.sql}({cells})"
-    if function.kind == "p":
-        return f"call {call}"
-    if function.returns == "void":
-        return f"select from {call}"  # an empty text or a null, as the language has it: nothing either way
-    return f"select {call} as result" if function.returns == "record" else f"select * from {call}"
 
 
 def _repeats(function: Function) -> int:

@@ -153,6 +153,15 @@ class Function:
     def sql(self) -> str:
         return f"{quote(self.schema)}.{quote(self.name)}"
 
+    def call(self, cells: str) -> str:
+        """The statement that calls it with these arguments."""
+        call = f"{self.sql}({cells})"
+        if self.kind == "p":
+            return f"call {call}"
+        if self.returns == "void":
+            return f"select from {call}"  # an empty text or a null, as the language has it: nothing either way
+        return f"select {call} as result" if self.returns == "record" else f"select * from {call}"
+
 
 @dataclass
 class Inventory:

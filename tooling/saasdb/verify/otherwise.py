@@ -1,25 +1,30 @@
-"""Changed rules tried in a second state of the world: a table that they ask about is empty.
+"""Changed rules tried in a second state of the world: a table that they ask about is empty, or lists one person.
 
 `or not exists (select from roles where role = 'admin')` opens to everybody where nobody is an administrator, which no
-row that one adds can show. Only asked where two states of a rule are compared: the contract's words speak of one world.
+row that one adds can show; nor can it show what a guard of the last administrator lets through. Only asked where two
+states of a rule are compared: the contract's words speak of one world.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
-from saasdb.verify import shifted
+from saasdb.verify import shifted, values
 from saasdb.verify.callers import Caller
-from saasdb.verify.functions import FunctionProbes, leads
-from saasdb.verify.inventory import Function, Inventory, Relation, quote
+from saasdb.verify.functions import FunctionProbes
+from saasdb.verify.inserts import as_text, cast
+from saasdb.verify.inventory import Function, Inventory, Relation, literal, quote
+from saasdb.verify.on_behalf import asked_about, asked_in, leaders
+from saasdb.verify.principals import Principal
 from saasdb.verify.question import calling
 from saasdb.verify.runner import Probe
 from saasdb.verify.tables import Seen, TableProbes
+from saasdb.verify.world import Builder
 from saasdb.verify.writes import WriteProbes
 
 EMPTIED = "with nothing in"
-MOST_CALLS, FEW_CALLS, MOST_TABLES, MOST_CALLERS = 16, 2, 4, 4
+MOST_CALLS, FEW_CALLS, MOST_LAST, MOST_TWICE, MOST_SIDES, MOST_TABLES, MOST_CALLERS = 16, 2, 8, 3, 4, 4, 4
 
 
 def observe(tables: TableProbes, functions: FunctionProbes, changed: list[str]) -> None:
@@ -28,7 +33,7 @@ def observe(tables: TableProbes, functions: FunctionProbes, changed: list[str]) 
     if not tables.world.deeper:
         shifted.observe(tables, changed, _who)
     _writes(tables, changed)
-    _calls(functions, changed)
+    _calls(functions, tables.builder, changed)
 
 
 def _who(callers: list[Caller], further: Callable[[Caller], bool] = lambda _: False) -> list[Caller]:
@@ -36,7 +41,7 @@ def _who(callers: list[Caller], further: Callable[[Caller], bool] = lambda _: Fa
 
     Those of them come first who got `further` than the main callers already.
     """
-    leaders = {c.principal.variant[:3]: c for c in reversed(callers) if leads(c)}
+    leaders = {c.principal.variant[:3]: c for c in reversed(callers) if c.leads}
     chosen = sorted(reversed(leaders.values()), key=lambda c: not further(c))[:MOST_CALLERS]
     return [c for c in callers if c.main or c in chosen]
 
@@ -50,12 +55,15 @@ def _further(functions: FunctionProbes, function: Function) -> Callable[[Caller]
     return lambda caller: bool(states.get(caller.label, set()) - usual)
 
 
-def emptying(relation: Relation) -> str:
-    """Empties one table and nothing else: neither keys nor triggers are asked."""
-    return (
-        "set local session_replication_role = replica; "
-        f"delete from {relation.sql}; set local session_replication_role = origin"
-    )
+def emptying(relation: Relation, but_for: Sequence[str] = ()) -> str:
+    """Empties one table but for the rows in these places, and nothing else: neither keys nor triggers are asked."""
+    spared = ", ".join(map(literal, but_for))
+    where = f" where tableoid::int8 || ctid::text not in ({spared})" if but_for else ""
+    return past_rules(f"delete from {relation.sql}{where}")
+
+
+def past_rules(statement: str) -> str:
+    return f"set local session_replication_role = replica; {statement}; set local session_replication_role = origin"
 
 
 def named(inventory: Inventory, text: str) -> list[Relation]:
@@ -103,9 +111,26 @@ def _writes(tables: TableProbes, changed: list[str]) -> None:
                 WriteProbes(tables).add_without(relation, other, emptying(other))
 
 
-def _calls(functions: FunctionProbes, changed: list[str]) -> None:
+Turn = tuple[Function, Caller, str, Relation, str, str, str]
+"""Function, caller, what a report says of the call, the table, the statement, its arguments, what empties the table."""
+
+
+def _calls(functions: FunctionProbes, builder: Builder, changed: list[str]) -> None:
+    jobs = [*_emptied(functions, changed), *_with_the_last(functions), *_on_two_sides(functions, builder)]
+    probes = [
+        Probe(caller.role, caller.settings, statement, function.kind == "f", before=before, effects=True)
+        for function, caller, _, _, statement, _, before in jobs
+    ]
+    for job, answer in zip(jobs, functions.runner.run(probes), strict=True):
+        function, caller, shown, other, statement, cells, _ = job
+        if isinstance(answer.after, dict) and other.title in answer.after:
+            answer.after[other.title][1] = None  # that its rows are gone is what we did ourselves
+        call = functions.outcome(caller, answer, statement, cells)
+        functions.view.otherwise[caller.label, function.title, shown] = call
+
+
+def _emptied(functions: FunctionProbes, changed: list[str]) -> Iterator[Turn]:
     """Changed functions, and those that call one: a helper that nobody may call is asked through them."""
-    jobs, probes = [], []
     inventory = functions.world.inventory
     bodies = {f.title: f.body for f in inventory.functions.values() if f"function {f.title}" in changed}
     through = calling(inventory, changed)
@@ -117,17 +142,65 @@ def _calls(functions: FunctionProbes, changed: list[str]) -> None:
             for caller in [*who, *odd]:
                 most = FEW_CALLS if caller in odd or function.title not in bodies else MOST_CALLS
                 for shown, statement, cells in functions.wanted(function, caller, most):
-                    jobs.append((function, caller, shown, other, statement, cells))
-                    rows = function.kind == "f"
-                    probe = Probe(caller.role, caller.settings, statement, rows, before=emptying(other), effects=True)
-                    probes.append(probe)
-    for job, answer in zip(jobs, functions.runner.run(probes), strict=True):
-        function, caller, shown, other, statement, cells = job
-        if isinstance(answer.after, dict) and other.title in answer.after:
-            answer.after[other.title][1] = None  # that its rows are gone is what we did ourselves
-        functions.view.otherwise[caller.label, function.title, f"{shown} {EMPTIED} {other.title}"] = functions.outcome(
-            caller, answer, statement, cells
-        )
+                    state = f"{shown} {EMPTIED} {other.title}"
+                    yield function, caller, state, other, statement, cells, emptying(other)
+
+
+def _with_the_last(functions: FunctionProbes) -> Iterator[Turn]:
+    """Calls about somebody with a role whom the table that gives it lists alone: the last one must stay, or may act."""
+    inventory = functions.world.inventory
+    servers = [c for c in functions.callers if c.main and not c.principal]
+    for function in inventory.functions.values():
+        text = asked_in(functions, function)
+        for leader in leaders(functions.callers) if text and function.title not in functions.view.skipped else ():
+            person, title = leader.principal, leader.principal.variant[0]
+            for other in (r for r in named(inventory, text) if r.title == title):
+                places = [row.place for row in functions.world.rows.get(other.oid, ()) if row.label == person.label]
+                state = f"{EMPTIED} {title} but for {person.label}"
+                for caller in (c for c in [leader, *servers] if places and functions.may_call(function, c)):
+                    for shown, cells in functions.arguments.calls(function, person, person, MOST_LAST):
+                        before = emptying(other, places)
+                        yield function, caller, f"{shown} {state}", other, function.call(cells), cells, before
+
+
+def _on_two_sides(functions: FunctionProbes, builder: Builder) -> Iterator[Turn]:
+    """Calls about people who differ in a second table as well: a plan that is not the one that the paid order is for.
+
+    The second row is changed for the call alone: people for all such pairs would be many.
+    """
+    servers = [c for c in functions.callers if c.main and not c.principal]
+    for function in functions.world.inventory.functions.values():
+        text = asked_in(functions, function)
+        if not text or function.title in functions.view.skipped:
+            continue
+        acting = [*servers, *leaders(functions.callers)]
+        for person in asked_about(functions, text):
+            own = [c for c in functions.callers if c.label == person.label]
+            for other, label, before in _second_sides(functions, builder, text, person):
+                for caller in (c for c in [*own, *acting] if functions.may_call(function, c)):
+                    for shown, cells in functions.arguments.calls(function, person, person, MOST_TWICE):
+                        state = f"{shown} for {person.label} and {label}"
+                        yield function, caller, state, other, function.call(cells), cells, before
+
+
+def _second_sides(
+    functions: FunctionProbes, builder: Builder, text: str, person: Principal
+) -> Iterator[tuple[Relation, str, str]]:
+    """(table, label, statement) of each list or flag of another table that a text names, as it could be otherwise."""
+    found = []
+    for other in named(functions.world.inventory, text):
+        row = next((r for r in functions.world.rows.get(other.oid, ()) if r.label == person.label), None)
+        if row is None or other.title == person.variant[0]:
+            continue
+        for name, options in builder.sides(other).columns.items():
+            column = other.column(name)
+            told = (column.listed or column.category == "B") and re.search(rf"\b{re.escape(name)}\b", text)
+            for value in options if told else ():
+                if value is not None and as_text(row.data.get(name)) != value:
+                    where = f"tableoid::int8 || ctid::text = {literal(row.place)}"
+                    change = f"update {other.sql} set {quote(name)} = {cast(column, value)} where {where}"
+                    found.append((other, f"{other.title}.{name}={values.shown(value)}", past_rules(change)))
+    return iter(found[:MOST_SIDES])
 
 
 def _calls_it(function: Function, title: str) -> bool:
