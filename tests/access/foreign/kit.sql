@@ -36,6 +36,7 @@ create table public.orders (
     amount bigint not null check (amount > 0),
     currency text not null default 'IDR' check (currency ~ '^[A-Z]{3}$'),
     state public.order_state not null default 'PENDING',
+    tier public.tier not null default 'PRO',
     details jsonb not null default '{}',
     paid_at timestamptz,
     constraint orders_paid_check check (state <> 'SUCCESS' or paid_at is not null)
@@ -107,6 +108,7 @@ create table public.refunds (
     order_id uuid primary key references public.orders (id) on delete cascade,
     user_id uuid not null references auth.users (id) on delete cascade,
     slip int not null unique,
+    decision text not null default 'open' check (decision in ('open', 'granted', 'denied')),
     risk numeric(4, 3) check (risk between 0 and 1)
 );
 create index refunds_user_id_idx on public.refunds (user_id);
@@ -205,6 +207,24 @@ begin
     return new;
 end $$;
 create trigger touch before update on public.accounts for each row execute function app.touch();
+create function app.last_admin() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+    if old.role = 'admin' and new.role <> 'admin' and not exists (
+        select from public.account_roles r where r.role = 'admin' and r.user_id <> old.user_id
+    ) then
+        raise exception 'the last administrator stays' using errcode = '23514';
+    end if;
+    return new;
+end $$;
+create trigger last_admin before update of role on public.account_roles
+for each row execute function app.last_admin();
+create function app.refunded() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+    update public.plans set tier = 'FREE' where user_id = new.user_id and tier = new.tier;
+    return null;
+end $$;
+create trigger refunded after update of state on public.orders
+for each row when (new.state = 'REFUNDED') execute function app.refunded();
 
 create function public.my_tier(p_user uuid default null) returns public.tier
 language plpgsql stable security definer set search_path = '' as $$
@@ -232,6 +252,31 @@ begin
     update public.account_roles set role = p_role where user_id = p_user;
     insert into public.journal (actor_id, action) values (auth.uid(), 'role.set');
 end $$;
+create function public.decide_refund(p_order uuid, p_grant boolean) returns void
+language plpgsql security definer set search_path = '' as $$
+declare v_order uuid;
+begin
+    if not app.is_admin() then
+        raise exception 'admins only' using errcode = '42501';
+    end if;
+    update public.refunds set decision = case when p_grant then 'granted' else 'denied' end
+    where order_id = p_order and decision = 'open' returning order_id into v_order;
+    if v_order is null then
+        raise exception 'nothing to decide' using errcode = 'P0002';
+    end if;
+    if p_grant then
+        update public.orders set state = 'REFUNDED' where id = v_order and state = 'SUCCESS';
+    end if;
+end $$;
+create function public.move_plan(p_tier public.tier) returns void
+language plpgsql security definer set search_path = '' as $$
+declare v_user uuid := auth.uid();
+begin
+    update public.plans set cancel_at_period_end = true where user_id = v_user and tier <> 'FREE' and tier <> p_tier;
+    if not found then
+        raise exception 'nothing to move' using errcode = 'P0002';
+    end if;
+end $$;
 create function public.take_token(p_key text, p_limit int) returns boolean
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -251,7 +296,7 @@ $$ insert into public.token_usage (user_id, route, tokens)
    select auth.uid(), p_route, least(greatest(p_tokens, 0), 100000) where auth.uid() is not null $$;
 revoke all on all functions in schema public from public;
 grant execute on function public.my_tier(uuid), public.cancel_plan(), public.set_role(uuid, public.member_role),
-    public.find_orders(text) to authenticated;
+    public.decide_refund(uuid, boolean), public.move_plan(public.tier), public.find_orders(text) to authenticated;
 grant execute on function public.take_token(text, int), public.add_usage(text, int) to service_role;
 
 create view public.my_orders with (security_invoker = true) as

@@ -10,3 +10,7 @@ alter policy refunds_asked on public.refunds with check (order_id in (
 
 -- change: what is not hidden is said in another way
 alter policy offers_seen on public.offers using (hidden is false);
+
+-- change: what no call could make less than nothing is checked as well
+alter table public.throttles add constraint throttles_hits_check check (hits >= 0);
+alter table public.token_usage add constraint token_usage_counted_check check (tokens >= 0);

@@ -110,6 +110,8 @@ def facts(seen: Observation, contract: Contract) -> list[Finding]:
             )
             if new and fact.startswith("owned by"):
                 continue
+            # What it lets anybody do is found by calling it, beside the contract's own.
+            new = new or (fact == "security definer" and not any(f.startswith("search path") for f in held))
             found.append(
                 Finding(
                     "new" if new else "leak",
