@@ -9,6 +9,7 @@ import psycopg
 from saasdb.contract.model import Contract
 from saasdb.errors import SaasdbError
 from saasdb.verify import judge_facts, shape, sidebyside
+from saasdb.verify.causes import with_causes
 from saasdb.verify.engine import Comparison, Wishes, look, look_deeper
 from saasdb.verify.findings import CellResult, Finding, Verdict
 from saasdb.verify.inventory import Inventory
@@ -33,6 +34,7 @@ def verify(connection: psycopg.Connection, contract: Contract, note: Callable[[s
     if unanswered := _unanswered(comparison, findings):
         comparison.deeper = look_deeper(connection, comparison, contract.definitions, unanswered, wishes)
         findings, cells = judge(connection, comparison, contract)
+    findings = with_causes(findings, comparison)
     return Verdict(findings, comparison.now.tried + _tried(comparison), cells)
 
 

@@ -7,6 +7,7 @@ reported as unproven.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from saasdb.contract.model import Contract
 from saasdb.verify import sidebyside_calls
@@ -241,36 +242,30 @@ def _words(seen: Seen, other: Seen, labels: Labels) -> str:
 
 
 def _life(before: Observation, now: Observation, changed: list[str]) -> list[Finding]:
-    found = []
+    """Signups and what else befalls a user, as they end otherwise: one finding for those that do so alike."""
+    found: dict[tuple[str, ...], list[Finding]] = {}
     users = now.world.identity.users.title if now.world.identity.users else "users"
     for name, event in now.lifecycle.events.items():
         other = before.lifecycle.events.get(name)
         if other is None or (other.state == event.state and other.effects == event.effects):
             continue
         if other.state != event.state:
-            found.append(
-                Finding(
-                    "outage" if other.state == "00000" else "leak",
-                    users,
-                    "signup" if "signup" in name else "user",
-                    name,
-                    says=other.state,
-                    happened=f"{event.state} {event.message}"[:300],
-                    decided_by=because(changed, users),
-                )
-            )
-            continue
-        for title in sorted({*other.effects, *event.effects}):
-            if other.effects.get(title) != event.effects.get(title):
-                found.append(
-                    Finding(
-                        "leak",
-                        title,
-                        "signup" if "signup" in name else "user",
-                        name,
-                        says=(other.effects.get(title) or "nothing")[:200],
-                        happened=(event.effects.get(title) or "nothing")[:300],
-                        decided_by=because(changed, title),
-                    )
-                )
-    return found
+            ends = [(users, other.state, f"{event.state} {event.message}", other.state + event.state)]
+        else:
+            titles = [
+                t for t in sorted({*other.effects, *event.effects}) if other.effects.get(t) != event.effects.get(t)
+            ]
+            ends = [(t, other.effects.get(t) or "nothing", event.effects.get(t) or "nothing", "") for t in titles]
+        kind = "outage" if other.state == "00000" and event.state != "00000" else "leak"
+        persona = "signup" if "signup" in name else "user"
+        for title, says, happened, way in ends:
+            why = because(changed, title)
+            finding = Finding(kind, title, persona, name, says=says[:200], happened=happened[:300], decided_by=why)
+            found.setdefault((kind, title, persona, way), []).append(finding)
+    return [_with_others(alike) for alike in found.values()]
+
+
+def _with_others(alike: list[Finding]) -> Finding:
+    first, *others = alike
+    more = f" (alike: {len(others)} more, such as {others[0].command})" if others else ""
+    return replace(first, happened=first.happened + more)
