@@ -184,7 +184,7 @@ class FunctionProbes:
         """A call that answers for a victim what it does not answer for nobody has told something about the victim."""
         refusals: dict[tuple[str, ...], dict[str, tuple[str, str, str]]] = {}
         for key, call in self.view.calls.items():
-            if call.state != "00000" and re.search(_OTHERS, key[2]):
+            if call.state != "00000" and _about_others(key[0], key[2]):
                 said = re.sub(r"<[^>]*>", "<>", call.result)
                 refusals.setdefault((key[0], key[1], call.state, re.sub(_OTHERS, "", key[2])), {}).setdefault(said, key)
         for by_text in refusals.values():
@@ -194,7 +194,7 @@ class FunctionProbes:
                 self.view.calls[key] = replace(self.view.calls[key], reached=self.view.calls[key].reached | told)
         for (caller, title, shown), call in list(self.view.calls.items()):
             if (
-                not re.search(_OTHERS, shown)
+                not _about_others(caller, shown)
                 or call.state != "00000"
                 or call.reached
                 or title.startswith(("auth.", "storage."))
@@ -265,6 +265,11 @@ class FunctionProbes:
         # Random keys of an object stand in an order of their own as well.
         lines = [json.dumps(json.loads(line), sort_keys=True) if '>": ' in line else line for line in lines]
         return "\n".join(sorted(lines))
+
+
+def _about_others(caller: str, shown: str) -> bool:
+    """Whether arguments mean the usual victim, who is no stranger to himself."""
+    return bool(re.search(_OTHERS, shown)) and caller.partition(" ")[0] != "bob"
 
 
 def _masked(calls: Sequence[Call]) -> tuple[str, str]:
