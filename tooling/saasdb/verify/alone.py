@@ -15,8 +15,9 @@ from saasdb.verify.inventory import Relation, literal, quote
 from saasdb.verify.runner import REFUSED
 from saasdb.verify.tables import TableProbes
 from saasdb.verify.world import Row
+from saasdb.verify.writes import WriteProbes
 
-MOST_ROWS, MOST_VALUES = 16, 6
+MOST_ROWS, MOST_OF_A_SERVER, MOST_VALUES = 16, 12, 6
 GONE = "gone"
 """How a report calls the removal of one row."""
 
@@ -25,7 +26,7 @@ def observe(tables: TableProbes) -> None:
     """Fill `alone` of the view."""
     jobs, probes = [], []
     for relation in (r for r in tables.tables if r.triggers and r.key):
-        for caller in (c for c in tables.callers if c.plain and not c.forged and c.principal):
+        for caller in (c for c in tables.callers if c.plain and not c.forged):
             for row in _reached(tables, relation, caller):
                 where = " and ".join(f"{quote(c)} = {literal(str(row.data[c]))}" for c in relation.key)
                 for shown, change in _changes(tables, relation, caller):
@@ -38,17 +39,25 @@ def observe(tables: TableProbes) -> None:
 
 
 def _reached(tables: TableProbes, relation: Relation, caller: Caller) -> list[Row]:
-    """Rows that the caller sees, those of other people's first: unlike one's own they are of every kind."""
+    """Rows that the caller sees, those of other people's first: unlike one's own they are of every kind.
+
+    A server sees all rows: of these one of each kind, as it is called.
+    """
     read = tables.seen.read.get((caller.label, relation.title))
     rows = [row for row in tables.world.rows.get(relation.oid, ()) if read and row.label in read.rows]
+    if caller.principal is None:
+        kinds = (row for row in rows if row.label in tables.world.principals)
+        return [row for row in kinds if row.label.startswith(f"{relation.title}.")][:MOST_OF_A_SERVER]
     return sorted(rows, key=lambda row: row.label == caller.label)[:MOST_ROWS]
 
 
 def _changes(tables: TableProbes, relation: Relation, caller: Caller) -> Iterator[tuple[str, str]]:
-    """Every value that a rule tells apart, in every column that may be changed; and the row gone."""
-    sides = tables.builder.sides(relation).columns
+    """Every value that a rule tells apart, or any other, in every column that may be changed; and the row gone."""
+    sides, writes = tables.builder.sides(relation).columns, WriteProbes(tables)
     for name in tables.may(caller.role, relation, "update"):
-        for value in sides.get(name, ())[:MOST_VALUES]:
+        if relation.column(name).generated:
+            continue
+        for value in sides.get(name, ())[:MOST_VALUES] or [writes.fresh(relation, caller, name)]:
             change = f"update {relation.sql} set {quote(name)} = {said(relation.column(name), value)}"
             yield f"{name} to {values.shown(value)}", change
     removed = tables.seen.removed.get((caller.label, relation.title))

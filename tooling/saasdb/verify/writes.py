@@ -66,7 +66,7 @@ class WriteProbes:
                     (self.seen.moved, f"{name} to {t}", v) for t, v in self._telling(relation, caller, name, thorough)
                 ]
                 if not again:
-                    values.insert(0, (self.seen.changed, name, self._fresh(relation, caller, name)))
+                    values.insert(0, (self.seen.changed, name, self.fresh(relation, caller, name)))
                 for where, shown, value in values:
                     statement = f"update {relation.sql} set {quote(name)} = {said(column, value)}"
                     jobs.append((where, caller, relation, shown, statement))
@@ -92,7 +92,7 @@ class WriteProbes:
         """Whether a rule about the table reads the setting that a caller made."""
         return bool(caller.setting) and any(caller.setting in text for text in self.builder.texts_about(relation))
 
-    def _fresh(self, relation: Relation, caller: Caller, name: str) -> str | None:
+    def fresh(self, relation: Relation, caller: Caller, name: str) -> str | None:
         """A value that the column takes: for a reference the caller's own, else one like the world's."""
         column = relation.column(name)
         principal = caller.principal or self.world.principals["alice"]
