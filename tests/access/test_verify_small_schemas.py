@@ -46,6 +46,22 @@ INVITES = """
     create policy sent on public.invites for select to authenticated
         using (email = (select auth.jwt() ->> 'email') and open_during @> now());
     """
+BILLS = """
+    create table public.bills (
+        id uuid primary key default gen_random_uuid(), owner_id uuid not null references auth.users,
+        net bigint not null,
+        state text not null default 'open' check (state in ('open', 'paid', 'refunded')));
+    alter table public.bills enable row level security;
+    grant select, update on public.bills to service_role;
+    create function public.keep() returns trigger language plpgsql set search_path = '' as $$
+        begin
+            if old.state in ('paid', 'refunded') and new.net <> old.net then raise exception 'it is paid'; end if;
+            return new;
+        end $$;
+    revoke all on function public.keep() from public;
+    create trigger keep before update on public.bills for each row execute function public.keep();
+    """
+KEEP = "create or replace function" + BILLS.partition("create function")[2].partition("revoke")[0]
 OPENED = {
     # Who founds a team at the signup leads it: only in somebody else's is an invitation read by whom it is sent to.
     "an invitation that is over, by whom it was sent to": (
@@ -54,6 +70,8 @@ OPENED = {
         "(email = (select auth.jwt() ->> 'email') and lower(open_during) <= now())",
         "public.invites",
     ),
+    # The refunded ones still stop whoever changes all at once.
+    "a bill that is paid, to the server": (BILLS, KEEP.replace("('paid', 'refunded')", "('refunded')"), "public.bills"),
 }
 
 
