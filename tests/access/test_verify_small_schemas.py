@@ -70,6 +70,22 @@ OPENED = {
         "(email = (select auth.jwt() ->> 'email') and lower(open_during) <= now())",
         "public.invites",
     ),
+    "a signup that names the team which it joins": (
+        TEAMS + "alter table public.teams add code text unique default gen_random_uuid() check (code !~ ' ');",
+        """
+        create or replace function public.found_team() returns trigger
+        language plpgsql security definer set search_path = '' as $$
+        declare made uuid;
+        begin
+            insert into public.teams (name) values ('of one') returning id into made;
+            insert into public.members values (made, new.id, true);
+            insert into public.members (team_id, user_id)
+                select t.id, new.id from public.teams t where t.code = new.raw_user_meta_data ->> 'join';
+            return new;
+        end $$;
+        """,
+        "public.members",
+    ),
     # The refunded ones still stop whoever changes all at once.
     "a bill that is paid, to the server": (BILLS, KEEP.replace("('paid', 'refunded')", "('refunded')"), "public.bills"),
 }

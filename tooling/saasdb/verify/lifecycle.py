@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from saasdb.verify import atoms
+from saasdb.verify.claimed import bodies, forged, of_another
 from saasdb.verify.functions import FunctionProbes
 from saasdb.verify.inserts import cast
 from saasdb.verify.inventory import Relation, literal, quote
@@ -18,16 +19,13 @@ from saasdb.verify.noise import mask
 from saasdb.verify.otherwise import EMPTIED, emptying, named
 from saasdb.verify.principals import Principal
 from saasdb.verify.runner import Answer, Probe, Runner
-from saasdb.verify.values import addresses_in, constants_in, made_uuid, shown
+from saasdb.verify.values import addresses_in, made_uuid, shown
 from saasdb.verify.world import World
 
 SERVICE = "saasdb_signs_up"
 """Inserts users where the platform has no role for it; may do that alone, so a trigger must bring its own rights."""
 _NEW = Principal("plain", made_uuid("signup", "plain"), 900)
 """Who signs up."""
-MOST_TURNS = 6
-"""Signups that claim everything, each with another value of every list."""
-MOST_CHOICES = 3
 
 
 @dataclass(frozen=True)
@@ -107,7 +105,8 @@ class LifecycleProbes:
         if users.column("deleted_at"):
             events["soft-deleting a user"] = f"update {users.sql} set deleted_at = now() {here}"
         if users.column("raw_user_meta_data"):
-            for name, metadata in self._forged().items():
+            claims = {**forged(self.world, self.functions.changed), **of_another(self.world)}
+            for name, metadata in claims.items():
                 events[f"a user's metadata saying {name}"] = (
                     f"update {users.sql} set raw_user_meta_data = {literal(json.dumps(metadata))}::jsonb {here}"
                 )
@@ -142,7 +141,9 @@ class LifecycleProbes:
         if service := self._service(users):
             found.append(Signup("signup by the service for it", role=service[0], before=service[1]))
         if users.column("raw_user_meta_data"):
-            found += [Signup(f"signup with {n}", metadata, chosen=True) for n, metadata in self._forged().items()]
+            claims = forged(self.world, self.functions.changed).items()
+            found += [Signup(f"signup with {n}", metadata, chosen=True) for n, metadata in claims]
+            found += [Signup(f"signup with {n}", metadata) for n, metadata in of_another(self.world).items()]
         large = {"full_name": "x" * 10240, "name": "y" * 10240, "avatar_url": "z" * 9000}
         odd = {
             "no e-mail": {"email": None},
@@ -164,11 +165,11 @@ class LifecycleProbes:
 
     def _named(self, users: Relation) -> list[tuple[str, str]]:
         """Tables that hold addresses and that a trigger knows, such as invitations: each with one for who signs up."""
-        bodies = self._bodies()
+        texts = bodies(self.world)
         return [
             (relation.title, f"update {relation.sql} set {quote(column.name)} = {literal(_NEW.email)} where {made}")
             for relation in self.world.inventory.tables
-            if relation is not users and re.search(rf"\b{re.escape(relation.name)}\b", bodies)
+            if relation is not users and re.search(rf"\b{re.escape(relation.name)}\b", texts)
             for column in relation.columns
             if column.category == "S" and "mail" in column.name and users.column("email")
             for row in self.world.rows.get(relation.oid, ())
@@ -226,65 +227,6 @@ class LifecycleProbes:
             return []
         bodies = [f.body for f in self.world.inventory.functions.values() if "email" in f.body]
         return addresses_in("\n".join(bodies), "somebody")[:8]
-
-    def _bodies(self) -> str:
-        """What triggers run, of whatever table: one that the users table is about to get counts as well."""
-        return "\n".join(f.body for f in self.world.inventory.functions.values() if f.returns == "trigger")
-
-    def _forged(self) -> dict[str, dict]:
-        """Metadata that claims everything: every column's name with each listed value in turn, ids, flags, amounts.
-
-        Beside it what only the triggers know of: each word of theirs, and each key that a table of choices holds, as
-        the value of each other one, also one deeper.
-        """
-        bob = self.world.principals["bob"]
-        tables = [r for r in self.world.inventory.tables if r.schema not in ("auth", "storage")]
-        lists: dict[str, list[str]] = {}  # tables that share a column's name need not share its values
-        for column in (c for relation in tables for c in relation.columns):
-            lists.setdefault(column.name, []).extend(v for v in column.listed[::-1] if v not in lists[column.name])
-        found = {}
-        for turn in range(max([3, *(min(len(values), MOST_TURNS) for values in lists.values())])):
-            said: dict[str, object] = {}
-            for column in (c for relation in tables for c in relation.columns):
-                if values := lists[column.name]:
-                    said[column.name] = values[turn % len(values)]
-                elif column.category == "B":
-                    said[column.name] = turn == 0
-                elif column.category == "N":
-                    said[column.name] = 987654 + turn
-                elif column.base == "uuid":
-                    said[column.name] = bob.id
-                elif column.category == "S":
-                    said.setdefault(column.name, ("admin", bob.id, f"{bob.id}/avatar")[turn % 3])
-            said |= {"is_admin": True, "admin": True, "id": bob.id, "sub": bob.id, "app_metadata": {"role": "admin"}}
-            names = ("the highest of everything", "other values", "another's paths")
-            found[names[turn] if turn < 3 else f"values of turn {turn}"] = said
-        words = [w for w in constants_in(self._bodies())[0] if re.fullmatch(r"[\w .:-]{1,40}", w)]
-        keys = [w for w in words if re.fullmatch(r"[A-Za-z_]\w*", w)]
-        news = [w for w in self._news() if w in words]
-        for word in dict.fromkeys([*news[:8], *words[:8], *self._choices()]):
-            flat: dict[str, object] = dict.fromkeys(keys, word)
-            found[f"every word {word}"] = flat
-            found[f"every word in a word {word}"] = dict.fromkeys(keys, flat)
-        return found
-
-    def _news(self) -> list[str]:
-        """Words of a changed trigger that only one of its two states knows."""
-        changed = [f for f in self.world.inventory.functions.values() if f.title in self.functions.changed]
-        states = [[constants_in(text)[0] for text in f.body.split(atoms.BOTH)] for f in changed if atoms.BOTH in f.body]
-        return [word for one, two in states for word in dict.fromkeys([*one, *two]) if (word in one) != (word in two)]
-
-    def _choices(self) -> list[str]:
-        """Keys of tables whose rows others choose from, such as plans: texts that nobody made up."""
-        known = self.world.principals.values()
-        chosen = {k.target for r in self.world.inventory.tables for k in r.constraints if k.type == "f"}
-        texts = [
-            str(row.data[relation.key[0]])
-            for relation in self.world.inventory.tables
-            if relation.oid in chosen and len(relation.key) == 1 and relation.column(relation.key[0]).category == "S"
-            for row in self.world.rows.get(relation.oid, ())
-        ]
-        return [text for text in dict.fromkeys(texts) if not any(p.tag in text.lower() for p in known)][:MOST_CHOICES]
 
     def _rows(self, answer) -> dict[str, list[dict]]:
         return {
