@@ -87,7 +87,8 @@ def _choices(world: World) -> list[str]:
 def of_another(world: World) -> dict[str, dict]:
     """Metadata with what tells another's rows apart: the id of their group, its address, a code.
 
-    Only where two states are compared: a product may let people name whom they join.
+    Only where two states are compared: a product may let people name whom they join. Not by a number, which a sequence
+    gives out: it goes on from state to state.
     """
     texts, keys = bodies(world), _keys(_words(world))
     found = {
@@ -96,6 +97,8 @@ def of_another(world: World) -> dict[str, dict]:
         for row in world.rows.get(relation.oid, ())
         if world.more and row.label == "bob"
         for key in relation.unique
-        if len(key) == 1 and str(row.data.get(key[0])) not in ("None", world.principals["bob"].id)
+        if len(key) == 1
+        and relation.column(key[0]).category != "N"
+        and str(row.data.get(key[0])) not in ("None", world.principals["bob"].id)
     }
     return dict(list(found.items())[:MOST_OF_ANOTHER])
