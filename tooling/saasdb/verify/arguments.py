@@ -46,6 +46,25 @@ class Arguments:
 
     def calls(self, function: Function, caller: Principal, victim: Principal, most: int) -> Iterator[tuple[str, str]]:
         """Up to `most` argument lists: (description, SQL), the caller's own plain call first, then the victim's."""
+        for values in self._lists(function, caller, victim, most):
+            yield _shown(function, values)
+
+    def near(
+        self, function: Function, caller: Principal, victim: Principal, most: int, shown: str
+    ) -> Iterator[tuple[str, str]]:
+        """The lists that differ from the one so described in a single argument."""
+        lists = self._lists(function, caller, victim, most)
+        base = next((values for values in lists if _shown(function, values)[0] == shown), None)
+        for place, argument in enumerate(function.arguments if base else ()):
+            pool = self._pools[function.title, argument.name, caller.label, victim.label]
+            if argument.category == "N" and re.fullmatch(r"-?\d{1,9}", base[place][1] or ""):
+                number = int(base[place][1])
+                beside = (number - 1, number + 1, number * 2, -number)
+                pool = [(f"{base[place][0]} {n - number:+d}", str(n)) for n in beside] + pool
+            for value in pool:
+                yield _shown(function, [*base[:place], value, *base[place + 1 :]])
+
+    def _lists(self, function: Function, caller: Principal, victim: Principal, most: int) -> Iterator[list[Value]]:
         pools = []
         for argument in function.arguments:
             key = (function.title, argument.name, caller.label, victim.label)
@@ -55,7 +74,7 @@ class Arguments:
                 self._pools[key] = [*pool[:2], *new, *pool[2:]]
             pools.append(self._pools[key])
         if not pools:
-            yield "", ""
+            yield []
             return
         seen: set[tuple[str | None, ...]] = set()
         for values in itertools.islice(self._combinations(pools), most * 4):
@@ -63,11 +82,7 @@ class Arguments:
             if key in seen:
                 continue
             seen.add(key)
-            shown = ", ".join(name for name, _ in values)
-            cells = ", ".join(
-                _cast(argument, value) for argument, (_, value) in zip(function.arguments, values, strict=True)
-            )
-            yield shown, cells
+            yield values
             if len(seen) >= most:
                 return
 
@@ -314,6 +329,12 @@ def _fitting(argument: Argument, values: list[Value]) -> list[Value]:
     """Without the keys of another type: a call with one ends before the function is asked."""
     form = UUID if argument.base == "uuid" else _NUMBER if argument.category == "N" else None
     return [pair for pair in values if form is None or form.fullmatch(pair[1])]
+
+
+def _shown(function: Function, values: list[Value]) -> tuple[str, str]:
+    """How a report calls an argument list, and its SQL."""
+    cells = (_cast(argument, value) for argument, (_, value) in zip(function.arguments, values, strict=True))
+    return ", ".join(name for name, _ in values), ", ".join(cells)
 
 
 def _cast(argument: Argument, value: str | None) -> str:

@@ -1,4 +1,4 @@
-"""What a changed body asks of its arguments: the constants that only one of its two texts names, as values to pass.
+"""What a changed body asks of its arguments: constants that it compares them with or that one text alone names.
 
 A limit raised from 100 to 1000 shows at 101, a window of a day made a week at two days ago, a name that may have spaces
 now at one with a space, a key of a JSON payload that is trusted at a payload that has it.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 
-from saasdb.verify.atoms import BOTH
+from saasdb.verify.atoms import BOTH, compared_with
 from saasdb.verify.inventory import Argument, Function
 from saasdb.verify.moments import around, moment_said
 from saasdb.verify.principals import Principal
@@ -37,7 +37,8 @@ def asked(function: Function, argument: Argument, caller: Principal, victim: Pri
         values = around(argument.base, [f"'{word}'" for word in words] + _changed_lines(halves))
         return [(moment_said(value) or value, value) for value in values]
     elif argument.category == "S" and argument.base != "uuid":
-        values = [w.replace("%", "x") for w in words if len(w) <= 60][:MOST_WORDS]
+        values = compared_with(argument.name, function.body)[:MOST_WORDS]
+        values += [w.replace("%", "x") for w in words if len(w) <= 60][:MOST_WORDS]
         values += ["x" * (int(n) + d) for n in limits if n.isdigit() and int(n) < LONGEST for d in (0, 1)]
         values += ODD_TEXTS if any(re.search(r"[\^\[$\\*+]", word) for word in words) else ()
     else:

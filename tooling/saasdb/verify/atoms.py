@@ -81,8 +81,8 @@ def _texts_about(inventory: Inventory, relation: Relation) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-def _new(inventory: Inventory, relation: Relation, more: Collection[str] | None) -> set[str]:
-    """The texts of one state alone; nothing where no state is compared with another."""
+def of_one_state(inventory: Inventory, relation: Relation, more: Collection[str] | None) -> set[str]:
+    """The texts about a table that one state alone has; none where no state is compared with another."""
     if more is None:
         return set()
     joined = [f.body for f in inventory.functions.values() if BOTH in f.body]
@@ -100,7 +100,7 @@ def sides(inventory: Inventory, relation: Relation, more: Collection[str] | None
     found = Sides(relation)
     # Sorted: two states of one schema with the same texts between them must make the same rows.
     texts = sorted({*texts_about(inventory, relation), *(more or ())})
-    new = sorted(_new(inventory, relation, more))
+    new = sorted(of_one_state(inventory, relation, more))
     keyed = {name for constraint in relation.constraints if constraint.type in "fp" for name in constraint.columns}
     for column in relation.columns:
         if column.generated or column.identity:
@@ -141,7 +141,7 @@ def pairs(
     first: list[dict[str, str | None]] = []
     found: list[dict[str, str | None]] = []
     keyed = {name for constraint in relation.constraints if constraint.type in "fp" for name in constraint.columns}
-    new = _new(inventory, relation, more)
+    new = of_one_state(inventory, relation, more)
     bodies = {part for function in inventory.functions.values() for part in function.body.split(BOTH)} - new
     short = [text for text in {*texts_about(inventory, relation), *(more or ())} if len(text) < 600]
     for text in sorted(short, key=lambda text: (text not in new, text)):
@@ -259,6 +259,12 @@ def _without_others(relation: Relation, column: Column, texts: list[str]) -> lis
 @functools.lru_cache(maxsize=4096)
 def _comparisons(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys((found[1], found[0]) for found in _COMPARISON.finditer(text)))
+
+
+def compared_with(name: str, text: str) -> list[str]:
+    """The strings that a text compares a column, variable or argument with."""
+    found = [constants_in(comparison)[0] for other, comparison in _comparisons(text) if name and other == name]
+    return list(dict.fromkeys(itertools.chain(*found)))
 
 
 def named(column: str, text: str) -> bool:

@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from saasdb.verify import atoms, values
 from saasdb.verify.inventory import Relation
 from saasdb.verify.principals import ADMINLIKE, Principal
-from saasdb.verify.question import Question
+from saasdb.verify.question import Question, Side, named_in
 from saasdb.verify.rows import as_text
+from saasdb.verify.telling import telling
 from saasdb.verify.tokens import hashed, value_for
 from saasdb.verify.values import own_text
 from saasdb.verify.variants import VariantMaker
 
-MOST_TABLES, MOST_LEADERS, MOST_SIDES, MOST_TRIPLES, MOST_CROSSED, MOST_BEARERS = 12, 6, 14, 4, 16, 10
-Side = dict[str, str | None]
+MOST_TABLES, MOST_LEADERS, MOST_SIDES, MOST_TRIPLES, MOST_CROSSED, MOST_BEARERS, MOST_BESIDE = 12, 6, 14, 4, 16, 10, 6
 
 
 def deepen(maker: VariantMaker, question: Question) -> None:
@@ -45,7 +45,7 @@ def deepen(maker: VariantMaker, question: Question) -> None:
                     maker._variant(relation, side)
         elif _groups(maker, relation):
             _in_her_group(maker, relation, sides)
-        _bearers(maker, relation, sides)
+        _bearers(maker, relation, tables, question)
         for side in _counted(maker, relation, question):
             maker._variant(relation, side)
     seconds = [_second(maker, leader, role, side) for leader, role in leaders for side in _sides(maker, role, question)]
@@ -98,20 +98,31 @@ def _second(maker: VariantMaker, leader: Principal, role: Relation, side: Side) 
     return second
 
 
-def _bearers(maker: VariantMaker, relation: Relation, sides: list[Side]) -> None:
-    """People who hold the token of a row that keeps its hash: an ordinary row, another's, and one on each side."""
+def _bearers(maker: VariantMaker, relation: Relation, tables: list[Relation], question: Question) -> None:
+    """People who hold the token of a row that keeps its hash: an ordinary row, another's, and one on each side.
+
+    So do people whose row of another table that the function asks is on a side: the key of somebody who left.
+    """
     bob = maker.references.of(relation, maker.world.principals["bob"])
     grouped = {c for k in relation.constraints if k.type == "f" for c in k.columns} - _owned(maker, relation)
     theirs = [{c: value} for c, value in bob.items() if c not in grouped]
     for column, function, argument, expression in hashed(maker.inventory, relation):
-        for side in [{}, *theirs, *(s for s in sides if column not in s)][:MOST_BEARERS]:
-            label = f"{relation.title}.{_said(side) or column} with a token for {function.name}"
+        own = [(relation, side) for side in [{}, *theirs, *_sides(maker, relation, question)] if column not in side]
+        beside = [
+            [(other, side) for side in _sides(maker, other, question)][:MOST_BESIDE]
+            for other in tables
+            if other is not relation and named_in([function.body], other)
+        ]
+        for other, side in [*own[:MOST_BEARERS], *itertools.chain(*beside)]:
+            label = f"{other.title}.{_said(side) or column} with a token for {function.name}"
             if label in maker.world.principals:
                 continue
-            bearer = maker._principal(label, variant=(relation.title, next(iter(side), column), None), barred=True)
+            bearer = maker._principal(label, variant=(other.title, next(iter(side), column), None), barred=True)
             value = value_for(maker.connection, bearer.tag, argument, expression)
             if value is not None:
-                _quietly(maker, relation, bearer, {**side, column: value}, label)
+                for each in (r for r in maker.order if r in (relation, other)):
+                    differs = side if each is other else {}
+                    _quietly(maker, each, bearer, {**differs, column: value} if each is relation else differs, label)
                 known = maker.world.tokens.setdefault((function.title, argument), [])
                 known.append((f"the token of {label}", own_text(bearer.tag, argument)))
 
@@ -169,7 +180,9 @@ def _counted(maker: VariantMaker, relation: Relation, question: Question) -> lis
     """Dated rows whose numbers add to a sum: what one used is nothing otherwise, whenever it was."""
     if not any("sum(" in text for text in question.texts) or not _owned(maker, relation):
         return []
-    numbers = {c.name: "1" for c in relation.columns if c.category == "N" and c.default and not c.identity}
+    keyed = {c for k in relation.constraints if k.type in "fp" for c in k.columns}
+    counts = [c for c in relation.columns if c.category == "N" and c.name not in keyed]
+    numbers = {c.name: "1" for c in counts if c.default or question.names(c.name)}
     found = atoms.sides(maker.inventory, relation, maker.more.get(relation.title)).columns
     dates = {name: found.get(name, ()) for name in found if relation.column(name).category == "D"}
     return [
@@ -207,7 +220,11 @@ def _sides(maker: VariantMaker, relation: Relation, question: Question) -> Itera
     two, three = (
         [side for side in atoms.pairs(maker.inventory, relation, base, more, checked=True, columns=n)] for n in (2, 3)
     )
-    every = [*turns[:MOST_SIDES], *two[: MOST_SIDES // 2], *three[:MOST_TRIPLES]]
+    if relation.oid not in question.told:
+        people = [maker.world.principals["alice"], maker.world.principals["bob"], *(p for p, _ in _leaders(maker)[:2])]
+        question.told[relation.oid] = telling(maker, relation, people)
+    every = [*question.told[relation.oid], *turns[:MOST_SIDES], *two[: MOST_SIDES // 2], *three[:MOST_TRIPLES]]
+    every = [dict(side) for side in dict.fromkeys(tuple(sorted(side.items())) for side in every)]
     return iter([side for side in every if not set(side) & owned])
 
 

@@ -170,7 +170,7 @@ def _restore(connection: psycopg.Connection, now: Inventory, title: str, sql: st
     elif kind == "constraints" and relation is not None:
         _checks(connection, relation, sql)
     elif kind == "columns" and relation is not None:
-        _defaults(connection, relation, sql)
+        _defaults_and_nulls(connection, relation, sql)
 
 
 def _checks(connection: psycopg.Connection, relation: Relation, sql: str) -> None:
@@ -192,7 +192,7 @@ def _checks(connection: psycopg.Connection, relation: Relation, sql: str) -> Non
             connection.execute(f"alter table {relation.sql} add constraint {quote(name)} {rule} not valid")
 
 
-def _defaults(connection: psycopg.Connection, relation: Relation, sql: str) -> None:
+def _defaults_and_nulls(connection: psycopg.Connection, relation: Relation, sql: str) -> None:
     for line in sql.splitlines():
         name, _, rest = line.partition(": ")
         column = relation.column(name)
@@ -202,3 +202,5 @@ def _defaults(connection: psycopg.Connection, relation: Relation, sql: str) -> N
         if frozen != column.default:
             change = f"set default {frozen}" if frozen else "drop default"
             connection.execute(f"alter table {relation.sql} alter column {quote(name)} {change}")
+        if column.not_null and " not null" not in rest:
+            connection.execute(f"alter table {relation.sql} alter column {quote(name)} drop not null")

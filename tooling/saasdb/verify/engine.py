@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import psycopg
 
 from saasdb.verify import (
+    again,
     alone,
     atoms,
     definitions,
@@ -277,6 +278,7 @@ def observe(
         otherwise.observe(tables, functions, changed)
     if stage.world.deeper:
         alone.observe(tables)
+        again.observe(functions)
     lifecycle = LifecycleProbes(runner, stage.world, functions).observe() if reach.lifecycle else Lifecycle()
     planned = plans.with_counts(planned, measures.of_those_who_reach(counted, everybody, seen))
     texts, problems = definitions.read(inv), dict(stage.world.problems)

@@ -94,10 +94,10 @@ class FunctionProbes:
         self._privileges()
         if not self.reach.calls:
             return self.view
-        tried = list(self._outcomes(self._everything()))
+        tried = list(self.outcomes(self._everything()))
         for (function, caller, shown, *_), _, call in tried:
             self.view.calls[caller.label, function.title, shown] = call
-        self._steady(tried)
+        self.steady(tried)
         self._told()
         return self.view
 
@@ -117,28 +117,28 @@ class FunctionProbes:
                     probe = Probe(caller.role, settings, statement, rows=rows, times=times, effects=True)
                     yield (function, caller, shown, statement, cells), probe
 
-    def _outcomes(self, tries: Iterable[tuple[Job, Probe]]) -> Iterator[Tried]:
+    def outcomes(self, tries: Iterable[tuple[Job, Probe]]) -> Iterator[Tried]:
         tries, probes = tee(tries)
         answers = self.runner.stream((probe for _, probe in probes), notices=True)
         for (job, probe), answer in zip(tries, answers, strict=True):
             _, caller, _, statement, cells = job
             yield job, probe, self.outcome(caller, answer, statement, cells)
 
-    def _steady(self, tried: list[Tried]) -> None:
+    def steady(self, tried: list[Tried]) -> None:
         """Mask what a function answers differently each time: one call of each is repeated, all of those that vary."""
         samples = {}
         for job, probe, call in tried:
             longest = samples.get(job[0].title)
             if call.state == "00000" and (longest is None or len(call.said) > len(longest[2].said)):
                 samples[job[0].title] = (job, probe, call)
-        again = self._outcomes((job, probe) for job, probe, _ in samples.values())
+        again = self.outcomes((job, probe) for job, probe, _ in samples.values())
         varying = {
             name for (name, (*_, call)), (*_, other) in zip(samples.items(), again, strict=True) if call != other
         }
         tried = [each for each in tried if each[0][0].title in varying]
         tries = [(job, probe) for job, probe, _ in tried]
         for ((function, caller, shown, *_), _, first), (*_, second), (*_, third) in zip(
-            tried, list(self._outcomes(tries)), list(self._outcomes(tries)), strict=True
+            tried, list(self.outcomes(tries)), list(self.outcomes(tries)), strict=True
         ):
             result, effects = _masked((first, second, third))
             self.view.calls[caller.label, function.title, shown] = replace(first, result=result, effects=effects)

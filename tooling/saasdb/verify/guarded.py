@@ -29,7 +29,7 @@ MOST_WRITERS = 4
 def insert_past(maker: RowMaker, relation: Relation, chosen: dict[str, str | None], pinned: set[str]) -> Any:
     """The row with its pinned values, or None: inserted by who may, or inserted without them and then changed."""
     for settings in _writers(maker):
-        with _as(maker.connection, settings):
+        with acting(maker.connection, settings):
             answer = maker.try_insert(relation, chosen)
         if answer["state"] == "00000" and answer.get("row"):
             return hold(maker, relation, answer["row"], {c: chosen[c] for c in pinned})
@@ -50,7 +50,7 @@ def hold(maker: RowMaker, relation: Relation, row: dict[str, Any], wanted: Mappi
     statement = f"update {relation.sql} t set {sets} where {key} and ({differs}) returning to_jsonb(t.*)"
     keyed = {c for k in relation.constraints if k.type in "fp" for c in k.columns}
     for settings in _writers(maker):
-        with _as(maker.connection, settings):
+        with acting(maker.connection, settings):
             answer = maker.try_all([statement])[0]
         if answer["state"] == "00000" and answer.get("row") is None:
             return row
@@ -73,7 +73,7 @@ def _writers(maker: RowMaker) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def _as(connection: psycopg.Connection, settings: Mapping[str, str]) -> Iterator[None]:
+def acting(connection: psycopg.Connection, settings: Mapping[str, str]) -> Iterator[None]:
     for name, value in settings.items():
         connection.execute("select set_config(%s, %s, true)", [name, value])
     yield

@@ -5,7 +5,6 @@ Schemas of PostgreSQL itself and members of extensions are left out; what an ext
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from saasdb.verify import queries
+from saasdb.verify import lists, queries
 
 
 @dataclass
@@ -30,7 +29,7 @@ class Column:
     identity: str  # '', 'a' (always), 'd' (by default)
     generated: str  # '', 's' (stored), 'v' (virtual)
     base: str  # base type's name, e.g. int8, text
-    listed: tuple[str, ...] = ()  # the values it may have where they are few: an enum's, or the list of a check
+    listed: tuple[str, ...] = ()  # the values it may have where they are few (`saasdb.verify.lists`)
 
 
 @dataclass
@@ -243,9 +242,7 @@ def _read(cursor: Any, major: int) -> Inventory:
     domains: dict[str, list[str]] = {}
     for row in cursor.execute(queries.DOMAINS):
         domains.setdefault(row["type"], []).append(row["expression"])
-    for relation in relations.values():
-        for column in relation.columns:
-            column.listed = column.labels or _list_of(column, relation, domains)
+    lists.fill(cursor, relations, domains)
     functions = {}
     for row in cursor.execute(queries.FUNCTIONS):
         arguments = [Argument(**_tuples(argument)) for argument in row.pop("arguments") or []]
@@ -253,21 +250,6 @@ def _read(cursor: Any, major: int) -> Inventory:
     roles = {row["rolname"]: row["above"] for row in cursor.execute(queries.ROLES)}
     above = frozenset(name for name, is_above in roles.items() if is_above)
     return Inventory(major, relations, functions, domains, frozenset(roles), above)
-
-
-_LIST = re.compile(
-    r"\W*(CHECK )?\W*\w+\W*(::\w+)?\W*= ANY \W*ARRAY\[(?P<list>('[^']*'(::[\w ]+)?(, )?)+)\][^']*", re.ASCII
-)
-"""`status in ('open', 'closed')` as Postgres prints it, of a table's check or a domain's."""
-
-
-def _list_of(column: Column, relation: Relation, domains: dict[str, list[str]]) -> tuple[str, ...]:
-    """What a check on a text column alone lists: a role or a status, where others have an enum."""
-    alone = [k.expression for k in relation.constraints if k.expression and k.columns == (column.name,)]
-    for check in [*alone, *domains.get(column.type, ())] if column.category == "S" else ():
-        if match := _LIST.fullmatch(check):
-            return tuple(re.findall(r"'([^']*)'", match["list"]))
-    return ()
 
 
 def _tuples(row: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from saasdb.verify import atoms
 from saasdb.verify.inventory import Inventory, Relation
 
+Side = dict[str, str | None]
+"""In which columns a row differs from an ordinary one, and how."""
+
 
 @dataclass
 class Question:
@@ -20,6 +23,8 @@ class Question:
 
     tables: set[str] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
+    told: dict[int, list[Side]] = field(default_factory=dict)
+    """Table → what rows tell both states apart, once that was asked."""
 
     def names(self, column: str) -> bool:
         return any(atoms.named(column, text) for text in self.texts)
@@ -35,22 +40,21 @@ def concerned(changed: list[str], *states: Inventory | None) -> Question:
             kind, _, rest = title.partition(" of ") if " of " in title else title.partition(" ")
             relation, function = inventory.relation(rest), functions.get(rest)
             texts = [function.body] if kind == "function" and function else []
-            if function and not any(_named(texts, r) for r in inventory.tables):
-                # It names no table itself: the ones that it guards.
+            if function:
+                # The tables that it guards: its triggers', and where it names none itself, those whose rules call it.
                 called = f"{function.schema}.{function.name}("
-                guarded = [[t for p in r.policies for t in (p.using, p.check) if t] for r in inventory.tables]
-                found |= {
-                    r.title
-                    for r, rules in zip(inventory.tables, guarded, strict=True)
-                    if any(called in text for text in rules) or any(t.function == function.oid for t in r.triggers)
-                }
+                guards = not any(named_in(texts, r) for r in inventory.tables)
+                for r in inventory.tables:
+                    rules = [t for p in r.policies for t in (p.using, p.check) if t] if guards else []
+                    if any(called in rule for rule in rules) or any(t.function == function.oid for t in r.triggers):
+                        found.add(r.title)
             if kind == "view" and relation:
                 texts = [relation.definition or ""]
             if kind in ("policies", "triggers") and relation:
                 found.add(rest)
                 texts = [t for p in relation.policies for t in (p.using, p.check) if t and kind == "policies"]
-            texts += [r.definition or "" for r in inventory.relations.values() if r.kind in "vm" and _named(texts, r)]
-            found |= {r.title for r in inventory.tables if _named(texts, r)}
+            texts += [r.definition or "" for r in inventory.relations.values() if r.kind in "vm" and named_in(texts, r)]
+            found |= {r.title for r in inventory.tables if named_in(texts, r)}
             question.texts.update(part for text in texts for part in text.split(atoms.BOTH))
     return question
 
@@ -67,6 +71,7 @@ def calling(inventory: Inventory, changed: list[str]) -> set[str]:
         found |= more
 
 
-def _named(texts: list[str], relation: Relation) -> bool:
+def named_in(texts: list[str], relation: Relation) -> bool:
+    """Whether a text names a table with its schema."""
     name = rf"(?<![\w.]){re.escape(relation.schema)}\.{re.escape(relation.name)}\b"
     return any(re.search(name, text) for text in texts)

@@ -46,6 +46,8 @@ class RowMaker:
         self.references = References(connection, inventory, world, self.made)
         self.labels: dict[int, list[tuple[dict[str, Any], str]]] = {}
         self.choice: dict[int, dict[str, int]] = {}
+        self.unmade: set[str] = set()
+        """Labels of people whom the users table refused: they have no rows, least of all somebody else's."""
         self._in_capitals: dict[int, frozenset[str]] = {}
         self._adopted: set[int] = set()
         """Tables of which a trigger makes everybody's row."""
@@ -112,10 +114,17 @@ class RowMaker:
         Returns:
             Of each whether it is there.
         """
-        there = [each.relation.oid in self._adopted and self._take_over(each) for each in attempts]
-        tried = [each for each, done in zip(attempts, there, strict=True) if not done]
+        asked = [each.principal.label not in self.unmade for each in attempts]
+        there = [
+            may and each.relation.oid in self._adopted and self._take_over(each)
+            for each, may in zip(attempts, asked, strict=True)
+        ]
+        tried = [each for each, may, done in zip(attempts, asked, there, strict=True) if may and not done]
         answers = iter(self.try_all([insert_sql(each.relation, each.chosen) for each in tried]))
-        return [done or self._settle(each, next(answers)) for each, done in zip(attempts, there, strict=True)]
+        return [
+            done or (may and self._settle(each, next(answers)))
+            for each, may, done in zip(attempts, asked, there, strict=True)
+        ]
 
     def _attempt(
         self,

@@ -168,7 +168,9 @@ class Builder(VariantMaker):
             world.principals[label] = found[-1]
         if world.identity.users is not None and wanted:
             overrides = (override or {} for _, override, _ in wanted)
-            self._insert_all([self._user(*each) for each in zip(found, overrides, strict=True)])
+            there = self._insert_all([self._user(*each) for each in zip(found, overrides, strict=True)])
+            if self.made.get(world.identity.users.oid):
+                self.unmade |= {each.label for each, done in zip(found, there, strict=True) if not done}
         return found
 
     def _user(self, principal: Principal, override: dict[str, str | None]) -> Attempt:
