@@ -20,6 +20,7 @@ from saasdb.verify.inventory import Relation, literal, quote
 from saasdb.verify.principals import Principal
 
 if TYPE_CHECKING:
+    from saasdb.verify.question import Side
     from saasdb.verify.variants import VariantMaker
 
 MOST_ROWS, MOST_VALUES, MOST_CROSSED, MOST_RULES = 10, 5, 2000, 8
