@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from saasdb.verify import atoms, hook
 from saasdb.verify.principals import ADMINLIKE, Principal
 from saasdb.verify.recognise import UUID
-from saasdb.verify.values import constants_in
+from saasdb.verify.values import FIRST_NUMBER, constants_in
 from saasdb.verify.world import World
 
 VISITOR, MEMBER, SERVICE = "visitor", "member", "service"
@@ -260,6 +260,8 @@ def group_of(world: World, principal: Principal) -> list[str]:
             if row.label == principal.label:
                 counted.update(str(row.data[column]) for column in refers if row.data.get(column) is not None)
     found = [value for value, _ in counted.most_common() if value not in people]
+    # What a sequence gave is another number in another world.
+    found = [value for value in found if not value.isdigit() or int(value) >= FIRST_NUMBER]
     return sorted(found, key=lambda value: not (value.isdigit() or UUID.fullmatch(value)))[:1]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from saasdb.contract.model import Contract
 from saasdb.verify.engine import Observation
 from saasdb.verify.facts import is_harmless
@@ -94,6 +96,7 @@ def facts(seen: Observation, contract: Contract) -> list[Finding]:
         if _beside(title, contract, roles):
             continue
         said, held = set(contract.facts.get(title, ())), set(seen.facts.get(title, ()))
+        grown = _grown(said, held, contract)
         owner = contract.owners.get(schema_of(title))
         for fact in sorted(held - said):
             if fact.startswith(_TIMEOUTS):
@@ -102,7 +105,7 @@ def facts(seen: Observation, contract: Contract) -> list[Finding]:
                 continue
             if fact in _OF_ANOTHER_DATABASE and title.startswith("role ") and not _speaks_of(contract, title):
                 continue  # a role that nothing here knows; what it is granted here is a finding of its own
-            new = (
+            new = fact in grown or (
                 title not in contract.facts
                 and title not in contract.definitions
                 and not _known(title, contract)
@@ -121,7 +124,7 @@ def facts(seen: Observation, contract: Contract) -> list[Finding]:
                     place=contract.line(title),
                 )
             )
-        for fact in sorted(said - held):
+        for fact in sorted(said - held - set(grown.values())):
             if fact == "security barrier" and title.startswith("view ") and "runs as its owner" not in held | said:
                 continue  # who asks through it may ask the tables themselves
             if not is_harmless(fact, gained=False) and not (fact.startswith("owned by") and title not in seen.facts):
@@ -135,6 +138,28 @@ def facts(seen: Observation, contract: Contract) -> list[Finding]:
                     )
                 )
     return found
+
+
+def _grown(said: set[str], held: set[str], contract: Contract) -> dict[str, str]:
+    """What is published now → what was, where a table that is published whole has got columns.
+
+    A column that was there and is published only now is another matter.
+    """
+    found = {}
+    for fact in held - said:
+        table, columns, rest = _published(fact)
+        known = contract.definitions.get(f"columns of {table}", "").splitlines()
+        old = [name for name in columns if any(line.startswith(f"{name}: ") for line in known)]
+        before = f"publishes {table} ({', '.join(old)}){rest}"
+        if known and len(old) < len(columns) and before in said:
+            found[fact] = before
+    return found
+
+
+def _published(fact: str) -> tuple[str, list[str], str]:
+    """The table, columns and row filter of `publishes table (columns) where …`."""
+    match = re.match(r"publishes (\S+) \(([^)]*)\)(.*)", fact, re.DOTALL)
+    return (match[1], match[2].split(", "), match[3]) if match else ("", [], "")
 
 
 def _shown(seen: Observation, title: str, fact: str) -> str:

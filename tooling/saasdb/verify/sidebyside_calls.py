@@ -44,7 +44,7 @@ def compare(before: Observation, now: Observation, changed: list[str]) -> list[F
             continue  # rows without those that they refer to: a join may find less there
         if ties.explain(caller, title, call, other):
             continue
-        if call.state != "00000" and other.state == "00000" and not other.effects and _odd(functions[title], call):
+        if _no_answer(call, other) and _odd(functions[title], call):
             continue  # nobody was promised an answer to that
         if call.state == CHECK_VIOLATION and other.state == "00000" and _ODD_NUMBER.search(call.statement):
             continue  # a number that no ordinary client gives, and that a check now takes for none
@@ -213,6 +213,12 @@ class Ties:
 
 _ODD_SIZE = 5000
 _ODD_NUMBER = re.compile(r"'(?:0|-\d+|32767|2000000001|2147483647)'::")
+
+
+def _no_answer(call: Call, other: Call) -> bool:
+    """Whether a call is refused that did nothing before, or answers nothing (a null, a falsehood) in another way."""
+    refused = call.state != "00000" or (call.empty and other.empty and not call.effects)
+    return refused and other.state == "00000" and not other.effects
 
 
 def _odd(function: Function, call: Call) -> bool:
