@@ -249,7 +249,7 @@ def _triggers(contract: Contract, relation: Relation, frozen: list[str], text: l
     found = []
     old, new = ([_slot(line) for line in lines if line.startswith("CREATE")] for lines in (frozen, text))
     for slot in old:
-        if slot not in new:
+        if slot not in new and not any(_covers(other, slot) for other in new):
             found.append(
                 _finding(
                     contract, relation.title, f"a trigger {slot}", "no such trigger", f"triggers of {relation.title}"
@@ -276,3 +276,18 @@ def _slot(line: str) -> str:
         if timing in words:
             return timing.strip() + " " + words.split(timing, 1)[1].rstrip()
     return words
+
+
+_SLOT = re.compile(
+    r"(?P<timing>BEFORE|AFTER|INSTEAD OF) (?P<events>.*?) ON (?P<rest>\S+ .*?)(?P<when> WHEN .*)?", re.DOTALL
+)
+
+
+def _covers(other: str, slot: str) -> bool:
+    """Whether a slot fires whenever the first did: what its function does with the rest is seen by trying."""
+    wide, narrow = _SLOT.fullmatch(other), _SLOT.fullmatch(slot)
+    if not wide or not narrow or any(wide[part] != narrow[part] for part in ("timing", "rest")):
+        return False
+    events, asked = (match["events"].split(" OR ") for match in (wide, narrow))
+    covered = all(event in events or event.partition(" OF ")[0] in events for event in asked)
+    return covered and wide["when"] in (None, narrow["when"])
