@@ -101,7 +101,7 @@ def findings(server: Any, foreign: Callable[[str], tuple[str, Contract]], schema
         return verify(connection, contract).findings
 
 
-@pytest.mark.parametrize("schema", ["kit", "desk", "blog", "studio", "praxis", "starter", "fleet"])
+@pytest.mark.parametrize("schema", ["kit", "desk", "blog", "studio", "praxis", "starter", "fleet", "quill"])
 def test_verify_agrees_with_what_it_suggested_for(schema: str, server: Any, foreign: Any) -> None:
     assert findings(server, foreign, schema) == []
 

@@ -25,6 +25,7 @@ MOST_TABLES, MOST_LEADERS, MOST_SIDES, MOST_TRIPLES, MOST_CROSSED, MOST_BEARERS,
 
 def deepen(maker: VariantMaker, question: Question) -> None:
     """Add to a world that has its ordinary people and variants."""
+    maker.filling = True
     tables = [relation for relation in maker.order if relation.title in question.tables][:MOST_TABLES]
     alice, mate = maker.world.principals["alice"], maker.world.principals["mate"]
     leaders = _leaders(maker)

@@ -46,6 +46,8 @@ class RowMaker:
         self.references = References(connection, inventory, world, self.made)
         self.labels: dict[int, list[tuple[dict[str, Any], str]]] = {}
         self.choice: dict[int, dict[str, int]] = {}
+        self.filling = False
+        """Whether rows that a trigger made for people who differ in a value are filled as everybody's are."""
         self.unmade: set[str] = set()
         """Labels of people whom the users table refused: they have no rows, least of all somebody else's."""
         self._in_capitals: dict[int, frozenset[str]] = {}
@@ -262,7 +264,7 @@ class RowMaker:
                 continue
             fills = [{c: known[c] for c in pinned}] if pinned else [{}]
             self._number(relation, where, values.made_number(principal.tag, relation.name, label))
-            if not pinned and principal.variant is None:
+            if self.filling or (not pinned and principal.variant is None):
                 self._fill(relation, where, known, options)
             if pinned:
                 # A check may ask for another column beside the pinned one.
