@@ -143,7 +143,14 @@ def _lost(old: str, new: str) -> str:
             return f"now {what}"
     if _puts_together(new) and not _puts_together(old):
         return "now runs SQL that it puts together"
+    for cap in _CAP.findall(re.sub(r"'(?:[^']|'')*'", "''", old)):
+        if not re.search(rf"(?<![\w.]){cap}(?![\w.])", new):
+            return f"no longer stops at {cap}"
     return ""
+
+
+_CAP = re.compile(r"\blimit\b[^;]{0,60}?\b(?:least\([^;]*?)?(?<![\w.])(\d{2,})(?![\w.])")
+"""How many rows a body answers at most, be it asked for more: no world has so many."""
 
 
 def _no_type(call: Call, other: Call) -> bool:
