@@ -48,3 +48,40 @@ def test_verify_agrees_with_what_suggest_read(what: str, server: Any) -> None:
         connection.execute(ODD[what])
         contract = parse(dump(*suggest(connection)), "access.toml")
         assert [f.cell for f in verify(connection, contract).findings] == []
+
+
+LONG_RULES = """
+    create table public.bills (
+        id int primary key, owner_id uuid not null default auth.uid() references auth.users (id) on delete cascade,
+        state text not null default 'open' check (state in ('open', 'paid')), paid_on date, note text default 'one
+two', constraint paid_check check (case when state = 'paid' then paid_on is not null else paid_on is null end),
+        constraint note_check check (note <> 'C:\\a
+b'));
+    create unique index bills_key on public.bills (owner_id, (case when state = 'open' then 1 end));
+    create function public.kept() returns trigger language plpgsql as $$ begin return new; end $$;
+    create trigger kept before update on public.bills for each row
+    when (case when new.state = 'open' then old.state = 'paid' end) execute function public.kept();
+    alter table public.bills enable row level security;
+    create policy own on public.bills to authenticated using (owner_id = (select auth.uid()));
+    grant select, insert, update on public.bills to authenticated;
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("alter table public.bills drop constraint paid_check", "no check refuses"),
+        ("alter table public.bills drop constraint note_check", "no check refuses"),
+        ("alter table public.bills alter column note drop default", "default null"),
+        ("drop trigger kept on public.bills", "no such trigger"),
+        ("drop index public.bills_key", "no such unique index"),
+    ],
+)
+def test_verify_holds_a_schema_to_rules_that_are_written_on_several_lines(change: str, told: str, server: Any) -> None:
+    with server.database() as url, psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(PLATFORM.read_text(encoding="utf-8"))
+        connection.execute(LONG_RULES)
+        contract = parse(dump(*suggest(connection)), "access.toml")
+        assert [f.cell for f in verify(connection, contract).findings] == []
+        connection.execute(change)
+        assert any(told in f.happened for f in verify(connection, contract).findings)

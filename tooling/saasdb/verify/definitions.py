@@ -6,6 +6,8 @@ both are tried on the same world and only what they do differently is a finding:
 
 from __future__ import annotations
 
+import re
+
 import psycopg
 
 from saasdb.verify.inventory import Column, Inventory, Relation, quote
@@ -46,11 +48,11 @@ def read(inventory: Inventory) -> dict[str, str]:
         if relation.triggers or relation.kind in "rp":
             # Frozen empty as well: the first trigger of a table acts where none did.
             found[f"triggers of {relation.title}"] = "".join(
-                f"{t.definition};\n" + (f"-- enabled {t.enabled}\n" if t.enabled != "O" else "")
+                f"{one_line(t.definition)};\n" + (f"-- enabled {t.enabled}\n" if t.enabled != "O" else "")
                 for t in relation.triggers
             )
     for name, checks in inventory.domains.items():
-        found[f"domain {name}"] = "\n".join(checks) + "\n"
+        found[f"domain {name}"] = "\n".join(map(one_line, checks)) + "\n"
     return found
 
 
@@ -61,11 +63,11 @@ def _table(relation: Relation) -> dict[str, str]:
         found[f"policies of {relation.title}"] = (
             f"alter table {relation.sql} enable row level security;\n" if relation.rls else ""
         ) + policies
-    checks = [f"{k.name}: {k.definition}" for k in relation.constraints]
+    checks = [f"{k.name}: {one_line(k.definition)}" for k in relation.constraints]
     found[f"constraints of {relation.title}"] = "".join(f"{line}\n" for line in sorted(checks))
-    unique = sorted(i.split(" USING ", 1)[1] for i in relation.indexes if i.startswith("CREATE UNIQUE"))
+    unique = sorted(one_line(i.split(" USING ", 1)[1]) for i in relation.indexes if i.startswith("CREATE UNIQUE"))
     found[f"unique indexes of {relation.title}"] = "".join(f"{line}\n" for line in unique)
-    plain = sorted(i.split(" USING ", 1)[1] for i in relation.indexes if not i.startswith("CREATE UNIQUE"))
+    plain = sorted(one_line(i.split(" USING ", 1)[1]) for i in relation.indexes if not i.startswith("CREATE UNIQUE"))
     found[f"indexes of {relation.title}"] = "".join(f"{line}\n" for line in plain)
     found[f"columns of {relation.title}"] = "".join(
         _column(column) for column in sorted(relation.columns, key=lambda column: column.name)
@@ -79,12 +81,33 @@ def _column(column: Column) -> str:
     if column.not_null:
         parts.append("not null")
     if column.default:
-        parts.append(f"{'generated' if column.generated else 'default'} {column.default}")
+        parts.append(f"{'generated' if column.generated else 'default'} {one_line(column.default)}")
     if column.identity:
         parts.append(f"identity {column.identity}")
     if column.labels:
         parts.append(f"in ({', '.join(column.labels)})")
     return " ".join(parts) + "\n"
+
+
+_PIECES = re.compile(r"E?'(?:[^']|'')*'|\s+")
+
+
+def one_line(sql: str) -> str:
+    """SQL with its line breaks as spaces, those within texts escaped: what is kept line by line has none of its own.
+
+    A CASE in a check or a trigger's condition is deparsed on several lines.
+    """
+
+    def joined(piece: re.Match[str]) -> str:
+        text = piece[0]
+        if text.isspace():
+            return " "
+        if "\n" not in text:
+            return text
+        escaped = text if text.startswith("E") else "E" + text.replace("\\", "\\\\")
+        return escaped.replace("\n", "\\n")
+
+    return _PIECES.sub(joined, sql)
 
 
 def policy_sql(relation: Relation, policy: object) -> str:
@@ -174,13 +197,9 @@ def _restore(connection: psycopg.Connection, now: Inventory, title: str, sql: st
 
 
 def _checks(connection: psycopg.Connection, relation: Relation, sql: str) -> None:
-    frozen = dict(line.split(": ", 1) for line in sql.splitlines() if line)
-    existing = dict(
-        connection.execute(
-            "select conname, pg_get_constraintdef(oid) from pg_constraint where conrelid = %s and contype = 'c'",
-            [relation.oid],
-        ).fetchall()
-    )
+    frozen = dict(line.split(": ", 1) for line in sql.splitlines() if ": " in line)
+    query = "select conname, pg_get_constraintdef(oid) from pg_constraint where conrelid = %s and contype = 'c'"
+    existing = {name: one_line(definition) for name, definition in connection.execute(query, [relation.oid])}
     for name, definition in existing.items():
         if frozen.get(name, "").replace(" NOT VALID", "") != definition.replace(" NOT VALID", ""):
             connection.execute(f"alter table {relation.sql} drop constraint {quote(name)}")
@@ -199,7 +218,7 @@ def _defaults_and_nulls(connection: psycopg.Connection, relation: Relation, sql:
         if column is None or column.generated or column.identity:
             continue
         frozen = rest.split(" default ", 1)[1].split(" in (")[0] if " default " in rest else None
-        if frozen != column.default:
+        if frozen != (column.default and one_line(column.default)):
             change = f"set default {frozen}" if frozen else "drop default"
             connection.execute(f"alter table {relation.sql} alter column {quote(name)} {change}")
         if column.not_null and " not null" not in rest:

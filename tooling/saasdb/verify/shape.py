@@ -104,7 +104,7 @@ def _constraints(
     frozen: list[str],
     text: list[str],
 ) -> list[Finding]:
-    old, new = ([line.split(": ", 1)[1] for line in lines] for lines in (frozen, text))
+    old, new = ([line.partition(": ")[2] for line in lines] for lines in (frozen, text))
     gone = [d for d in old if d not in new and d.removesuffix(" NOT VALID") not in new]
     added = [d for d in new if d not in old]
     enforced = [d for d in new if d.startswith("CHECK") and not d.endswith(" NOT ENFORCED")]

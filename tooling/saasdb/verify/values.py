@@ -137,7 +137,8 @@ def _braced(constants: Iterable[str]) -> list[str]:
     return ["{" + constant + "}" for constant in constants]
 
 
-_STRING = re.compile(r"'((?:[^']|'')*)'")
+_STRING = re.compile(r"((?<!\w)E)?'((?:[^']|'')*)'")
+_ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
 _NUMBER = re.compile(r"(?<![\w.'])-?\d+(?:\.\d+)?(?![\w.'])")
 
 
@@ -150,9 +151,14 @@ def constants_in(text: str) -> tuple[list[str], list[str]]:
 @functools.lru_cache(maxsize=4096)  # every caller's arguments are made from the same few bodies
 def _constants(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     text = re.sub(r"--[^\n]*", "", text)
-    strings = [found.replace("''", "'") for found in _STRING.findall(text)]
+    strings = [_said(escaped, found.replace("''", "'")) for escaped, found in _STRING.findall(text)]
     numbers = _NUMBER.findall(_STRING.sub("''", text))
     return tuple(dict.fromkeys(s for s in strings if len(s) <= 200)), tuple(dict.fromkeys(numbers))
+
+
+def _said(escaped: str, text: str) -> str:
+    """What a string constant says; one that begins with E has escapes."""
+    return re.sub(r"\\(.)", lambda pair: _ESCAPED.get(pair[1], pair[1]), text) if escaped else text
 
 
 def addresses_in(text: str, who: str) -> list[str]:
