@@ -41,4 +41,4 @@ def with_causes(findings: list[Finding], comparison: Comparison) -> list[Finding
                     statement=shown.statement,
                 )
             )
-    return [*findings, *causes]
+    return [*causes, *findings]
