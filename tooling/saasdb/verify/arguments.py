@@ -39,14 +39,20 @@ class Arguments:
         self._beside: dict[tuple[str, str], list[str]] = {}
         self._rows: dict[str, list[tuple[Relation, Row, str, set[str]]]] | None = None
         self._uuids: dict[str, list[tuple[str, str]]] = {}
-        self._pools: dict[tuple[str, str, str, str], list[Value]] = {}
+        self._pools: dict[tuple[str, str, str, str, bool], list[Value]] = {}
         for relation in world.inventory.tables:
             for column in relation.columns:
                 self._columns.setdefault(column.name, []).append((relation.title, column.name))
 
-    def calls(self, function: Function, caller: Principal, victim: Principal, most: int) -> Iterator[tuple[str, str]]:
-        """Up to `most` argument lists: (description, SQL), the caller's own plain call first, then the victim's."""
-        for values in self._lists(function, caller, victim, most):
+    def calls(
+        self, function: Function, caller: Principal, victim: Principal, most: int, *, as_ever: bool = False
+    ) -> Iterator[tuple[str, str]]:
+        """Up to `most` argument lists: (description, SQL), the caller's own plain call first, then the victim's.
+
+        Args:
+            as_ever: without the values that are tried because the body changed.
+        """
+        for values in self._lists(function, caller, victim, most, as_ever):
             yield _shown(function, values)
 
     def near(
@@ -56,7 +62,7 @@ class Arguments:
         lists = self._lists(function, caller, victim, most)
         base = next((values for values in lists if _shown(function, values)[0] == shown), None)
         for place, argument in enumerate(function.arguments if base else ()):
-            pool = self._pools[function.title, argument.name, caller.label, victim.label]
+            pool = self._pools[function.title, argument.name, caller.label, victim.label, False]
             if argument.category == "N" and re.fullmatch(r"-?\d{1,9}", base[place][1] or ""):
                 number = int(base[place][1])
                 beside = (number - 1, number + 1, number * 2, -number)
@@ -64,14 +70,16 @@ class Arguments:
             for value in pool:
                 yield _shown(function, [*base[:place], value, *base[place + 1 :]])
 
-    def _lists(self, function: Function, caller: Principal, victim: Principal, most: int) -> Iterator[list[Value]]:
+    def _lists(
+        self, function: Function, caller: Principal, victim: Principal, most: int, as_ever: bool = False
+    ) -> Iterator[list[Value]]:
         pools = []
         for argument in function.arguments:
-            key = (function.title, argument.name, caller.label, victim.label)
+            key = (function.title, argument.name, caller.label, victim.label, as_ever)
             if key not in self._pools or not argument.name:
                 pool = self._pool(function, argument, caller, victim)
-                new = [(name + NAMED, value) for name, value in asked(function, argument, caller, victim)]
-                self._pools[key] = [*pool[:2], *new, *pool[2:]]
+                new = [] if as_ever else asked(function, argument, caller, victim)
+                self._pools[key] = [*pool[:2], *((name + NAMED, value) for name, value in new), *pool[2:]]
             pools.append(self._pools[key])
         if not pools:
             yield []

@@ -11,11 +11,11 @@ import re
 
 from saasdb.verify.atoms import BOTH, compared_with
 from saasdb.verify.inventory import Argument, Function
-from saasdb.verify.moments import around, moment_said
+from saasdb.verify.moments import around, lengths, moment_said
 from saasdb.verify.principals import Principal
 from saasdb.verify.values import constants_in, shown
 
-MOST_NUMBERS, MOST_WORDS, MOST_KEYS, LONGEST = 4, 6, 12, 20_000
+MOST_NUMBERS, MOST_WORDS, MOST_KEYS, LONGEST, LARGEST = 4, 6, 12, 20_000, 200_000
 ODD_TEXTS = ("A1_", "a b", "-", "ab", "\u00e9", "a@b.c", "../x", "http://x", "<b>")
 """Texts that a pattern takes or does not, whatever it is."""
 _KEY = re.compile(r"(?:->>?|\?)\s*'([\w-]+)'")
@@ -41,6 +41,10 @@ def asked(function: Function, argument: Argument, caller: Principal, victim: Pri
         values += [w.replace("%", "x") for w in words if len(w) <= 60][:MOST_WORDS]
         values += ["x" * (int(n) + d) for n in limits if n.isdigit() and int(n) < LONGEST for d in (0, 1)]
         values += ODD_TEXTS if any(re.search(r"[\^\[$\\*+]", word) for word in words) else ()
+    elif argument.category == "T":
+        changed = [f"'{word}'" for word in words] + _changed_lines(halves)
+        values = [f"{length * part // 100} seconds" for length in lengths(changed) for part in (95, 105)]
+        values += ["1 month", "1 month 1 day"]
     else:
         return []
     return [(shown(value), value) for value in dict.fromkeys(values)]
@@ -60,4 +64,8 @@ def _objects(
     said: dict[str, object] = {"the caller": caller.id, "bob's id": victim.id}
     said |= {word: word for word in words[:MOST_WORDS] if word not in keys}
     said |= {number: float(number) if "." in number else int(number) + 1 for number in limits} | {"true": True}
-    return [(f"everything {name}", json.dumps(dict.fromkeys(keys, value))) for name, value in said.items()] * bool(keys)
+    found = [(f"everything {name}", json.dumps(dict.fromkeys(keys, value))) for name, value in said.items()] * bool(
+        keys
+    )
+    sizes = [int(n) for n in limits if n.isdigit() and 100 <= int(n) <= LARGEST]
+    return found + [(f"more than {size} bytes", json.dumps({"note": "x" * size})) for size in sizes]

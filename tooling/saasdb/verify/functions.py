@@ -14,7 +14,7 @@ from itertools import chain, tee
 from typing import Any
 
 from saasdb.verify import on_behalf
-from saasdb.verify.arguments import NAMED, Arguments
+from saasdb.verify.arguments import Arguments
 from saasdb.verify.callers import Caller
 from saasdb.verify.effects import Effects
 from saasdb.verify.inventory import Function
@@ -105,11 +105,12 @@ class FunctionProbes:
         for function in self.world.inventory.functions.values():
             roles = self.view.execute.get(function.title, ())
             for caller in (c for c in self.callers if c.role in roles):
-                wanted = self.wanted(function, caller, self._how_many(function, caller))
                 usual = self._usual(function, caller)
-                as_ever = ((caller.settings, *each) for each in wanted)
+                further = self.wanted(function, caller, self._how_many(function, caller))
+                wanted = usual | {shown: how for shown, *how in further}
+                as_ever = ((caller.settings, shown, *how) for shown, how in wanted.items())
                 for settings, shown, statement, cells in chain(as_ever, on_behalf.calls(self, function, caller)):
-                    if usual is not None and shown not in usual:
+                    if function.title in self.changed and shown not in usual:
                         self.view.beyond.add((caller.label, function.title, shown))
                     # Not in one statement: what counts is how many of them a limit lets through.
                     times = _repeats(function) if shown.endswith(EACH) else None
@@ -143,8 +144,14 @@ class FunctionProbes:
             result, effects = _masked((first, second, third))
             self.view.calls[caller.label, function.title, shown] = replace(first, result=result, effects=effects)
 
-    def wanted(self, function: Function, caller: Caller, most: int) -> Iterator[tuple[str, str, str]]:
-        """The calls to try: what a report says of the arguments, the statement, the arguments as SQL."""
+    def wanted(
+        self, function: Function, caller: Caller, most: int, *, as_ever: bool = False
+    ) -> Iterator[tuple[str, str, str]]:
+        """The calls to try: what a report says of the arguments, the statement, the arguments as SQL.
+
+        Args:
+            as_ever: without those that are made because the function changed.
+        """
         if most == 0 or not self.may_call(function, caller):
             return
         if function.title not in self._dangerous:
@@ -155,16 +162,18 @@ class FunctionProbes:
         bob, alice = self.world.principals["bob"], self.world.principals["alice"]
         principal = caller.principal or alice
         victim = bob if principal.label != "bob" else alice
-        for place, (shown, cells) in enumerate(self.arguments.calls(function, principal, victim, most)):
+        changed = function.title in self.changed and not as_ever
+        found = self.arguments.calls(function, principal, victim, most, as_ever=as_ever)
+        for place, (shown, cells) in enumerate(found):
             yield shown, function.call(cells), cells
-            often = caller.main or (function.title in self.changed and caller.leads)
+            often = caller.main or (changed and caller.leads)
             if place == 0 and often and function.volatile == "v" and function.kind == "f":
                 times = _repeats(function)
                 result = f"{function.sql}({cells})"
                 result = f"nullif({result}::text, '')" if function.returns == "void" else result
                 again = f"select {result} as result from generate_series(1, {times})"
                 yield f"{shown} {times} times".strip(), again, cells
-                if function.title in self.changed:
+                if changed:
                     numbered = self.arguments.numbered(function, principal, victim)
                     yield f"{shown} {times} times{EACH}", function.call(numbered), numbered
 
@@ -173,12 +182,16 @@ class FunctionProbes:
         named = _called_by_name(function) and self.reach.function(function.title)
         return named and caller.role in self.view.execute.get(function.title, ())
 
-    def _usual(self, function: Function, caller: Caller) -> set[str] | None:
-        """The calls of a changed function that are made where it did not change."""
+    def _usual(self, function: Function, caller: Caller) -> dict[str, tuple[str, str]]:
+        """The calls of a changed function that are made where it did not change: the contract's words are about them.
+
+        Returns:
+            By what a report says of the arguments.
+        """
         if function.title not in self.changed:
-            return None
-        wanted = self.wanted(function, caller, self._how_many(function, caller, changed=False))
-        return {shown for shown, *_ in wanted if not shown.endswith(EACH) and NAMED not in shown}
+            return {}
+        most = self._how_many(function, caller, changed=False)
+        return {shown: how for shown, *how in self.wanted(function, caller, most, as_ever=True)}
 
     def _told(self) -> None:
         """A call that answers for a victim what it does not answer for nobody has told something about the victim."""

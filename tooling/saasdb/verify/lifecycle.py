@@ -22,8 +22,10 @@ from saasdb.verify.runner import Answer, Probe, Runner
 from saasdb.verify.values import addresses_in, made_uuid, shown
 from saasdb.verify.world import World
 
+BY_SERVICE = ("deleting a user", "soft-deleting a user", "a user changing their address")
+"""What the platform does to users with a role of its own."""
 SERVICE = "saasdb_signs_up"
-"""Inserts users where the platform has no role for it; may do that alone, so a trigger must bring its own rights."""
+"""Writes users where the platform has no role for it; may do that alone, so a trigger must bring its own rights."""
 _NEW = Principal("plain", made_uuid("signup", "plain"), 900)
 """Who signs up."""
 
@@ -91,7 +93,8 @@ class LifecycleProbes:
         users = self.world.identity.users
         if users is None:
             return self.view
-        wanted = [_PLAIN, *self._odd(users)]
+        service = self._service(users)
+        wanted = [_PLAIN, *self._odd(users, service)]
         (plain, *tried), again = self._signups(users, wanted), self._signups(users, wanted)
         for signup, answer, other in zip(wanted, [plain, *tried], again, strict=True):
             self.view.events[signup.name] = self._event(answer, other)
@@ -116,13 +119,17 @@ class LifecycleProbes:
                 events[name] = f"update {users.sql} set email = {literal(address)} {here}"
                 taken[name] = _free(users, {"email": address})
         probes = [Probe(None, {}, s, before=taken.get(name), effects=True) for name, s in events.items()]
+        for name in [n for n in BY_SERVICE if n in events and service]:
+            # A trigger that runs as who fires it has that role's rights.
+            events[f"{name} by the service for it"] = events[name]
+            probes.append(Probe(service[0], {}, events[name], before=service[1] or taken.get(name), effects=True))
         for name, *answers in zip(events, self.runner.run(probes), self.runner.run(probes), strict=True):
             self.view.events[name] = self._event(*answers)
         return self.view
 
     def _service(self, users: Relation) -> tuple[str, str | None] | None:
-        """A role that may insert users and nothing else, and the SQL that makes it where the platform has none."""
-        grants = f"usage on schema {quote(users.schema)}", f"select, insert on {users.sql}"
+        """A role that may write users and nothing else, and the SQL that makes it where the platform has none."""
+        grants = f"usage on schema {quote(users.schema)}", f"select, insert, update, delete on {users.sql}"
         made = "; ".join(
             [f"create role {SERVICE} bypassrls", f"grant {SERVICE} to current_user"]
             + [f"grant {grant} to {SERVICE}" for grant in grants]
@@ -135,10 +142,10 @@ class LifecycleProbes:
                 return role, before
         return None
 
-    def _odd(self, users: Relation) -> list[Signup]:
+    def _odd(self, users: Relation, service: tuple[str, str | None] | None) -> list[Signup]:
         """Every signup beside the plain one: by the platform's own role, with what users choose, with odd values."""
         found = []
-        if service := self._service(users):
+        if service:
             found.append(Signup("signup by the service for it", role=service[0], before=service[1]))
         if users.column("raw_user_meta_data"):
             claims = forged(self.world, self.functions.changed).items()

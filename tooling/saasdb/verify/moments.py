@@ -37,8 +37,12 @@ def around(base: str, texts: list[str]) -> list[str]:
     """
     if base not in ("timestamptz", "timestamp", "date"):
         return []
-    lengths = sorted({length for text in texts for length in _lengths(text)})[:MOST_LENGTHS]
-    return [f"now{sign}{length * part // 100}s" for length in lengths for part in (95, 105) for sign in "-+"]
+    return [f"now{sign}{length * part // 100}s" for length in lengths(texts) for part in (95, 105) for sign in "-+"]
+
+
+def lengths(texts: list[str]) -> list[int]:
+    """The shortest lengths of time that the texts name, in seconds."""
+    return sorted({length for text in texts for length in _lengths(text)})[:MOST_LENGTHS]
 
 
 def moment_sql(value: str) -> str | None:

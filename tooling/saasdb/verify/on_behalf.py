@@ -51,7 +51,8 @@ def asked_about(probes: FunctionProbes, text: str) -> list[Principal]:
         for p in probes.world.principals.values()
         if p.variant and not p.barred and all(re.search(rf"\b{re.escape(name)}\b", text) for name in p.variant[:2])
     ]
-    return sorted(asked, key=lambda p: _told_by_a_date(probes, p))[:OTHERS]
+    gone = [probes.world.principals["gone"]] if re.search(r"\bdeleted_at\b", text) else []
+    return gone + sorted(asked, key=lambda p: _told_by_a_date(probes, p))[:OTHERS]
 
 
 def _serves(caller: Caller) -> bool:
@@ -75,7 +76,7 @@ def _told_by_a_date(probes: FunctionProbes, principal: Principal) -> bool:
 
 
 def asked_in(probes: FunctionProbes, function: Function) -> str:
-    """What changed of a call: its own body, and what changed triggers run on the tables that it names."""
+    """What changed of a call: its body, the helpers that it asks, and what triggers run on the tables that it names."""
     inventory = probes.world.inventory
     triggers = [
         inventory.functions[trigger.function].body
@@ -84,4 +85,10 @@ def asked_in(probes: FunctionProbes, function: Function) -> str:
         for trigger in relation.triggers
         if trigger.function in inventory.functions and inventory.functions[trigger.function].title in probes.changed
     ]
-    return "\n".join([function.body, *triggers]) if triggers or function.title in probes.changed else ""
+    helpers = [
+        helper.body
+        for helper in inventory.functions.values()
+        if helper.title in probes.changed and f"{helper.schema}.{helper.name}(" in function.body
+    ]
+    asked = triggers or helpers or function.title in probes.changed
+    return "\n".join([function.body, *triggers, *helpers]) if asked else ""

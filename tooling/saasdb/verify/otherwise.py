@@ -23,7 +23,7 @@ from saasdb.verify.tables import Seen, TableProbes
 from saasdb.verify.world import Builder
 from saasdb.verify.writes import WriteProbes
 
-EMPTIED = "with nothing in"
+EMPTIED, BUT_FOR = "with nothing in", "but for"
 MOST_CALLS, FEW_CALLS, MOST_LAST, MOST_TWICE, MOST_SIDES, MOST_TABLES, MOST_CALLERS = 16, 2, 8, 3, 4, 4, 4
 
 
@@ -147,20 +147,26 @@ def _emptied(functions: FunctionProbes, changed: list[str]) -> Iterator[Turn]:
 
 
 def _with_the_last(functions: FunctionProbes) -> Iterator[Turn]:
-    """Calls about somebody with a role whom the table that gives it lists alone: the last one must stay, or may act."""
+    """Calls about somebody with a role who is alone on the list that gives it, or alone with that role.
+
+    The last one must stay, or may act.
+    """
     inventory = functions.world.inventory
     servers = [c for c in functions.callers if c.main and not c.principal]
     for function in inventory.functions.values():
         text = asked_in(functions, function)
         for leader in leaders(functions.callers) if text and function.title not in functions.view.skipped else ():
-            person, title = leader.principal, leader.principal.variant[0]
+            person, (title, column, value) = leader.principal, leader.principal.variant
             for other in (r for r in named(inventory, text) if r.title == title):
-                places = [row.place for row in functions.world.rows.get(other.oid, ()) if row.label == person.label]
-                state = f"{EMPTIED} {title} but for {person.label}"
-                for caller in (c for c in [leader, *servers] if places and functions.may_call(function, c)):
-                    for shown, cells in functions.arguments.calls(function, person, person, MOST_LAST):
-                        before = emptying(other, places)
-                        yield function, caller, f"{shown} {state}", other, function.call(cells), cells, before
+                rows = functions.world.rows.get(other.oid, ())
+                own = [row.place for row in rows if row.label == person.label]
+                ordinary = [row.place for row in rows if as_text(row.data.get(column)) != value]
+                for left, who in ((own, person.label), (own + ordinary, f"{person.label} and those without a role")):
+                    state = f"{EMPTIED} {title} {BUT_FOR} {who}"
+                    for caller in (c for c in [leader, *servers] if own and functions.may_call(function, c)):
+                        for shown, cells in functions.arguments.calls(function, person, person, MOST_LAST):
+                            before = emptying(other, left)
+                            yield function, caller, f"{shown} {state}", other, function.call(cells), cells, before
 
 
 def _on_two_sides(functions: FunctionProbes, builder: Builder) -> Iterator[Turn]:
@@ -190,7 +196,7 @@ def _second_sides(
     found = []
     for other in named(functions.world.inventory, text):
         row = next((r for r in functions.world.rows.get(other.oid, ()) if r.label == person.label), None)
-        if row is None or other.title == person.variant[0]:
+        if row is None or (person.variant and other.title == person.variant[0]):
             continue
         for name, options in builder.sides(other).columns.items():
             column = other.column(name)

@@ -11,7 +11,7 @@ from saasdb.verify.engine import Observation
 from saasdb.verify.findings import Finding, because
 from saasdb.verify.functions import Call
 from saasdb.verify.inventory import Function
-from saasdb.verify.otherwise import EMPTIED
+from saasdb.verify.otherwise import BUT_FOR, EMPTIED
 
 UNIQUE_VIOLATION, CHECK_VIOLATION = "23505", "23514"
 
@@ -40,7 +40,7 @@ def compare(before: Observation, now: Observation, changed: list[str]) -> list[F
             and reached == then
         ):
             continue
-        if EMPTIED in shown and other.state == "00000" and not call.effects and (call.state != "00000" or call.empty):
+        if EMPTIED in shown and _less(call, other) and not _refused_in_words(call, shown):
             continue  # rows without those that they refer to: a join may find less there
         if ties.explain(caller, title, call, other):
             continue
@@ -151,6 +151,15 @@ def _lost(old: str, new: str) -> str:
 
 _CAP = re.compile(r"\blimit\b[^;]{0,60}?\b(?:least\([^;]*?)?(?<![\w.])(\d{2,})(?![\w.])")
 """How many rows a body answers at most, be it asked for more: no world has so many."""
+
+
+def _less(call: Call, other: Call) -> bool:
+    return other.state == "00000" and not call.effects and (call.state != "00000" or call.empty)
+
+
+def _refused_in_words(call: Call, shown: str) -> bool:
+    """Whether the project's own refusal ended a call about the last one of a kind."""
+    return BUT_FOR in shown and call.state.startswith("P")
 
 
 def _no_type(call: Call, other: Call) -> bool:
