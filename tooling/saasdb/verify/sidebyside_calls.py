@@ -221,7 +221,9 @@ class Ties:
         if len(rows) != len(then):
             return False
         is_changed = self.cut[title]
-        return set(rows) <= self.shown[caller, title] or (not is_changed and len(rows) >= self._MANY)
+        if not is_changed and (len(rows) >= self._MANY or (call.reached and other.reached)):
+            return True  # one stranger or another: who sees strangers here sees them as before
+        return set(rows) <= self.shown[caller, title]
 
     def _rows(self, call: Call) -> list[str]:
         return _result(call, self.numbered).strip().splitlines()
