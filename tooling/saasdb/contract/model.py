@@ -113,3 +113,8 @@ class Contract:
         """`file:line` of an object in the contract, or the file."""
         found = self.lines.get(title)
         return f"{self.source}:{found}" if found else self.source
+
+    def is_new(self, title: str, column: str) -> bool:
+        """Whether the columns of a table are frozen here and this one is not among them."""
+        known = self.definitions.get(f"columns of {title}", "").splitlines()
+        return bool(known) and not any(line.startswith(f"{column}: ") for line in known)

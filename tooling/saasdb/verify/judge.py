@@ -114,7 +114,8 @@ class Judge(CallJudge):
             elif command != "delete":
                 own = said is not None and said.cell(persona.name, command) is not None
                 self._columns(base, relation, expected, found.columns, command, persona.role, borrowed=not own)
-            for move in sorted(found.moves - expected.moves) if command == "update" else ():
+            moves = sorted(found.moves - expected.moves) if command == "update" else ()
+            for move in (m for m in moves if not self.contract.is_new(relation.title, m.split(" to ")[0])):
                 self._add(
                     base,
                     kind="leak",
@@ -155,7 +156,9 @@ class Judge(CallJudge):
         else:
             missing = meant - found
         for column in sorted(found - meant):
-            self._add(base, kind="leak", column=column, says="denied", happened="permitted")
+            new = relation.kind in "rp" and self.contract.is_new(relation.title, column)
+            kind, says = ("new", "not in the contract yet") if new else ("leak", "denied")
+            self._add(base, kind=kind, column=column, says=says, happened="permitted")
         if borrowed:
             # The cell is the role's, whose own callers show the column to work: a grant is to a role, not to a row.
             granted = self.seen.tables.columns.get((role, relation.title, command), frozenset())

@@ -148,10 +148,8 @@ def _grown(said: set[str], held: set[str], contract: Contract) -> dict[str, str]
     found = {}
     for fact in held - said:
         table, columns, rest = _published(fact)
-        known = contract.definitions.get(f"columns of {table}", "").splitlines()
-        old = [name for name in columns if any(line.startswith(f"{name}: ") for line in known)]
-        before = f"publishes {table} ({', '.join(old)}){rest}"
-        if known and len(old) < len(columns) and before in said:
+        old = [name for name in columns if not contract.is_new(table, name)]
+        if len(old) < len(columns) and (before := f"publishes {table} ({', '.join(old)}){rest}") in said:
             found[fact] = before
     return found
 

@@ -13,6 +13,8 @@ from saasdb.verify.world import World
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TOKEN = re.compile(UUID.pattern + r"|[zZ][qQ]\d{3}[qQ][zZ]|(?<![0-9A-Za-z.])\d{10,}(?![0-9A-Za-z.])")
+_RANDOM = re.compile(r"[\w+/=-]{20,}")
+"""What a trigger may have made of chance, such as a token's hash: another one in each of two worlds."""
 _OWN_DATES = ("2001-01-01", "2001-02-0", "2099-02-0", "2020-01-01", "2019-12-31")
 """How the dates begin that the world is made with (`values.PAST`, `values.FUTURE`, the users' creation)."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d(:?\d\d)?|Z)?")
@@ -25,7 +27,7 @@ class Names:
         self._now = world.now
         self._known: dict[str, str] = {}
         self._plain: dict[str, str] = {}
-        self._short: list[tuple[str, str]] = []
+        self._random: dict[str, str] = {}
         # Of several rows that hold one value, such as a team's id, the first person's tells whose it is: where they
         # lie in the table is another order in each of two worlds.
         place = {label: number for number, label in enumerate(world.principals)}
@@ -37,6 +39,8 @@ class Names:
                     key = name in relation.key and isinstance(value, str) and UUID.fullmatch(value)
                     if telling or key:
                         self._known.setdefault(str(value), f"<{relation.name} of {row.label}>")
+                    elif isinstance(value, str) and _RANDOM.fullmatch(value) and not _TOKEN.search(value):
+                        self._random.setdefault(value, f"<{relation.name}.{name} of {row.label}>")
         for principal in world.principals.values():
             self._known |= {principal.id: f"<{principal.label}>", principal.tag: f"<{principal.label}>"}
 
@@ -59,7 +63,8 @@ class Names:
     def plain(self, text: str) -> str:
         """The text with ids, times and generated numbers replaced by what they stand for: the same on every run."""
         if text not in self._plain:  # most calls are answered alike
-            self._plain[text] = _TIME.sub(self._when, _TOKEN.sub(self._name, text))
+            named = _RANDOM.sub(lambda found: self._random.get(found[0], found[0]), text) if self._random else text
+            self._plain[text] = _TIME.sub(self._when, _TOKEN.sub(self._name, named))
         return self._plain[text]
 
     def _when(self, match: re.Match[str]) -> str:
