@@ -35,7 +35,8 @@ create index on public.usage_entries (person_id, at);
 create table public.api_keys (
     id bigint generated always as identity primary key,
     person_id uuid not null references public.people on delete cascade, label text not null,
-    secret_hash bytea not null unique, revoked_at timestamptz);
+    secret_hash bytea not null unique,
+    made_at timestamptz not null default now(), revoked_at timestamptz);
 create index on public.api_keys (person_id);
 alter table public.tiers enable row level security;
 alter table public.people enable row level security;
@@ -72,6 +73,14 @@ begin
   return new;
 end $$;
 create trigger make_person after insert on auth.users for each row execute function quill_internal.on_signup();
+create function quill_internal.on_change() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+  update public.people set contact_email = new.email, removed_at = coalesce(removed_at, new.deleted_at)
+    where id = new.id;
+  return new;
+end $$;
+create trigger follow_user after update of email, deleted_at on auth.users for each row
+    execute function quill_internal.on_change();
 create function quill_internal.on_charge() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
   if old.state in ('refunded', 'failed') then raise exception 'This charge is closed.' using errcode = '55000'; end if;
@@ -115,7 +124,20 @@ create function public.key_owner(p_secret text) returns setof uuid language sql 
 set search_path = '' as $$
   select k.person_id from public.api_keys k join public.people p on p.id = k.person_id
   where k.secret_hash = sha256(convert_to(p_secret, 'utf8')) and k.revoked_at is null and p.removed_at is null $$;
-grant execute on function public.my_plan(), public.spend_tokens(text, int) to authenticated;
+create function public.make_key(p_label text) returns text language plpgsql security definer set search_path = '' as $$
+declare v_me uuid := auth.uid(); v_secret text := gen_random_uuid()::text;
+begin
+  if v_me is null or quill_internal.tier_in_force(v_me) = 'free' then
+    raise exception 'Keys come with a paid tier.' using errcode = '42501';
+  end if;
+  if (select count(*) from public.api_keys where person_id = v_me and revoked_at is null) >= 5 then
+    raise exception 'Five keys at most.' using errcode = '54000';
+  end if;
+  insert into public.api_keys (person_id, label, secret_hash)
+    values (v_me, coalesce(p_label, '-'), sha256(convert_to(v_secret, 'utf8')));
+  return v_secret;
+end $$;
+grant execute on function public.my_plan(), public.spend_tokens(text, int), public.make_key(text) to authenticated;
 grant execute on function public.settle(text, text, bigint, text), public.key_owner(text) to service_role;
 
 create policy "own pictures" on storage.objects for select to authenticated

@@ -56,3 +56,30 @@ alter table public.people alter contact_email set not null;
 -- hole: a column that is published after all
 -- names: publication quill_realtime
 alter publication quill_realtime add table public.charges;
+
+-- hole: those who left come back with another address
+-- names: quill_internal.on_change()
+do $$ begin
+  execute replace(pg_get_functiondef('quill_internal.on_change()'::regprocedure),
+    'coalesce(removed_at, new.deleted_at)', 'new.deleted_at');
+end $$;
+
+-- hole: any number of keys
+-- names: public.make_key(text)
+do $$ begin
+  execute replace(pg_get_functiondef('public.make_key(text)'::regprocedure), '>= 5', '>= 500');
+end $$;
+
+-- hole: only the keys of this month count
+-- names: public.make_key(text)
+do $$ begin
+  execute replace(pg_get_functiondef('public.make_key(text)'::regprocedure),
+    'revoked_at is null)', 'revoked_at is null and made_at > now() - interval ''30 days'')');
+end $$;
+
+-- hole: secrets that can be guessed
+-- names: public.make_key(text)
+do $$ begin
+  execute replace(pg_get_functiondef('public.make_key(text)'::regprocedure),
+    'gen_random_uuid()::text', 'md5(v_me::text || p_label)');
+end $$;

@@ -59,16 +59,33 @@ class Arguments:
         self, function: Function, caller: Principal, victim: Principal, most: int, shown: str
     ) -> Iterator[tuple[str, str]]:
         """The lists that differ from the one so described in a single argument."""
-        lists = self._lists(function, caller, victim, most)
-        base = next((values for values in lists if _shown(function, values)[0] == shown), None)
+        base = self._described(function, caller, victim, most, shown)
         for place, argument in enumerate(function.arguments if base else ()):
             pool = self._pools[function.title, argument.name, caller.label, victim.label, False]
-            if argument.category == "N" and re.fullmatch(r"-?\d{1,9}", base[place][1] or ""):
+            if argument.category == "N" and re.fullmatch(r"-?\d{1,15}", base[place][1] or ""):
                 number = int(base[place][1])
                 beside = (number - 1, number + 1, number * 2, -number)
                 pool = [(f"{base[place][0]} {n - number:+d}", str(n)) for n in beside] + pool
             for value in pool:
                 yield _shown(function, [*base[:place], value, *base[place + 1 :]])
+
+    def same_of(
+        self, function: Function, caller: Principal, victim: Principal, most: int, shown: str, other: Principal
+    ) -> tuple[str, str] | None:
+        """The list so described with what is another person's own, where that one has all of it."""
+        base = self._described(function, caller, victim, most, shown)
+        next(self._lists(function, other, other, 1))
+        found = []
+        for argument, (name, _) in zip(function.arguments, base or (), strict=False):
+            pool = self._pools[function.title, argument.name, other.label, other.label, False]
+            found += [value for value in pool if value[0] == name][:1]
+        return _shown(function, found) if base and len(found) == len(base) else None
+
+    def _described(
+        self, function: Function, caller: Principal, victim: Principal, most: int, shown: str
+    ) -> list[Value] | None:
+        lists = self._lists(function, caller, victim, most)
+        return next((values for values in lists if _shown(function, values)[0] == shown), None)
 
     def _lists(
         self, function: Function, caller: Principal, victim: Principal, most: int, as_ever: bool = False

@@ -40,6 +40,7 @@ from saasdb.verify.touched import touched
 from saasdb.verify.world import SKIPPED_SCHEMAS, Builder, World
 
 Note = Callable[[str], None]
+MOST_STAND_INS = 2
 
 
 @dataclass(frozen=True)
@@ -140,11 +141,18 @@ def look_deeper(
     deep = concerned(open_to_question, now, other)
     if not deep.tables:
         return None
+    further = _further(comparison.frozen, calling(other, open_to_question))
     with connection.transaction(force_rollback=True):
         definitions.restore(connection, now, frozen, changed)
-        before = _observe_deeper(connection, other, changed, now, wishes, deep, open_to_question)
+        before = _observe_deeper(connection, other, changed, now, wishes, deep, open_to_question, further)
     with connection.transaction(force_rollback=True):
-        return before, _observe_deeper(connection, now, changed, other, wishes, deep, open_to_question)
+        return before, _observe_deeper(connection, now, changed, other, wishes, deep, open_to_question, further)
+
+
+def _further(seen: Observation, titles: set[str]) -> set[str]:
+    """Labels of a few who did what no main caller could by calling a function: they act in the deeper world, too."""
+    found = [again.stand_ins(seen.functions, seen.callers, title)[:MOST_STAND_INS] for title in sorted(titles)]
+    return {caller.principal.label for callers in found for caller in callers if caller.principal}
 
 
 def _join(one: Inventory, two: Inventory) -> None:
@@ -184,8 +192,10 @@ def _observe_deeper(
     wishes: Wishes,
     deep: Question,
     open_to_question: list[str],
+    further: set[str],
 ) -> Observation:
     stage = set_stage(connection, inv, other, deep)
+    stage.world.deeper |= further
     people = {None, *stage.world.deeper}
     who = {c.label for c in stage.callers if (c.principal and c.principal.label) in people and not c.forged}
     calls = calling(inv, open_to_question)

@@ -168,10 +168,7 @@ class FunctionProbes:
             yield shown, function.call(cells), cells
             often = caller.main or (changed and caller.leads)
             if place == 0 and often and function.volatile == "v" and function.kind == "f":
-                times = _repeats(function)
-                result = f"{function.sql}({cells})"
-                result = f"nullif({result}::text, '')" if function.returns == "void" else result
-                again = f"select {result} as result from generate_series(1, {times})"
+                times, again = repeated(function, cells)
                 yield f"{shown} {times} times".strip(), again, cells
                 if changed:
                     numbered = self.arguments.numbered(function, principal, victim)
@@ -295,6 +292,13 @@ def _masked(calls: Sequence[Call]) -> tuple[str, str]:
 
 def _called_by_name(function: Function) -> bool:
     return function.kind in "fp" and function.returns not in ("trigger", "event_trigger")
+
+
+def repeated(function: Function, cells: str) -> tuple[int, str]:
+    """A call made until a limit that the body names is passed: how often, and the statement."""
+    times, result = _repeats(function), f"{function.sql}({cells})"
+    result = f"nullif({result}::text, '')" if function.returns == "void" else result
+    return times, f"select {result} as result from generate_series(1, {times})"
 
 
 def _repeats(function: Function) -> int:

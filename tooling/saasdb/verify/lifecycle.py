@@ -16,6 +16,7 @@ from saasdb.verify.functions import FunctionProbes
 from saasdb.verify.inserts import cast
 from saasdb.verify.inventory import Relation, literal, quote
 from saasdb.verify.noise import mask
+from saasdb.verify.on_behalf import asked_about
 from saasdb.verify.otherwise import EMPTIED, emptying, named
 from saasdb.verify.principals import Principal
 from saasdb.verify.runner import Answer, Probe, Runner
@@ -104,9 +105,9 @@ class LifecycleProbes:
         alice, where = self.world.principals["alice"], quote(self.world.identity.key)
         here = f"where {where} = {literal(alice.id)}"
         taken: dict[str, str | None] = {}
-        events = {"deleting a user": f"delete from {users.sql} {here}"}
-        if users.column("deleted_at"):
-            events["soft-deleting a user"] = f"update {users.sql} set deleted_at = now() {here}"
+        events = self._plain_events(users, here, "")
+        for person in self._asked_about(users):
+            events |= self._plain_events(users, f"where {where} = {literal(person.id)}", f", {person.label}")
         if users.column("raw_user_meta_data"):
             claims = {**forged(self.world, self.functions.changed), **of_another(self.world)}
             for name, metadata in claims.items():
@@ -114,8 +115,8 @@ class LifecycleProbes:
                     f"update {users.sql} set raw_user_meta_data = {literal(json.dumps(metadata))}::jsonb {here}"
                 )
         if users.column("email"):
-            for address in ["other@example.test", *self._addresses(users)]:
-                name = "a user changing their address" + (f" to {address}" if "other@" not in address else "")
+            for address in self._addresses(users):
+                name = f"a user changing their address to {address}"
                 events[name] = f"update {users.sql} set email = {literal(address)} {here}"
                 taken[name] = _free(users, {"email": address})
         probes = [Probe(None, {}, s, before=taken.get(name), effects=True) for name, s in events.items()]
@@ -126,6 +127,23 @@ class LifecycleProbes:
         for name, *answers in zip(events, self.runner.run(probes), self.runner.run(probes), strict=True):
             self.view.events[name] = self._event(*answers)
         return self.view
+
+    def _plain_events(self, users: Relation, where: str, whose: str) -> dict[str, str]:
+        """What may happen to anybody, as statements."""
+        events = {f"deleting a user{whose}": f"delete from {users.sql} {where}"}
+        if users.column("deleted_at"):
+            events[f"soft-deleting a user{whose}"] = f"update {users.sql} set deleted_at = now() {where}"
+        if users.column("email"):
+            change = f"update {users.sql} set email = 'other@example.test' {where}"
+            events[f"a user changing their address{whose}"] = change
+        return events
+
+    def _asked_about(self, users: Relation) -> list[Principal]:
+        """People who differ in what a changed trigger of the users asks about: who left must not come back."""
+        functions = self.world.inventory.functions
+        run = [functions[t.function] for t in users.triggers if t.function in functions]
+        changed = "\n".join(f.body for f in run if f.title in self.functions.changed)
+        return asked_about(self.functions, changed) if changed else []
 
     def _service(self, users: Relation) -> tuple[str, str | None] | None:
         """A role that may write users and nothing else, and the SQL that makes it where the platform has none."""

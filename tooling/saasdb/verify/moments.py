@@ -42,7 +42,7 @@ def around(base: str, texts: list[str]) -> list[str]:
 
 def lengths(texts: list[str]) -> list[int]:
     """The shortest lengths of time that the texts name, in seconds."""
-    return sorted({length for text in texts for length in _lengths(text)})[:MOST_LENGTHS]
+    return sorted({length for text in texts for length in every_length(text)})[:MOST_LENGTHS]
 
 
 def moment_sql(value: str) -> str | None:
@@ -63,7 +63,7 @@ def moment_said(value: str) -> str | None:
 _SAID = [(unit, _UNITS[unit]) for unit in ("second", "minute", "hour", "day")]
 
 
-def _lengths(text: str) -> list[int]:
+def every_length(text: str) -> list[int]:
     """Every length of time in a text, in seconds."""
     found = []
     for string in _STRING.findall(text):

@@ -44,7 +44,7 @@ def calls(
             yield settings, f"{shown} for {principal.label}", function.call(cells), cells
 
 
-def asked_about(probes: FunctionProbes, text: str) -> list[Principal]:
+def asked_about(probes: FunctionProbes, text: str, most: int = OTHERS) -> list[Principal]:
     """People who differ in a column that a text names."""
     asked = [
         p
@@ -52,7 +52,7 @@ def asked_about(probes: FunctionProbes, text: str) -> list[Principal]:
         if p.variant and not p.barred and all(re.search(rf"\b{re.escape(name)}\b", text) for name in p.variant[:2])
     ]
     gone = [probes.world.principals["gone"]] if re.search(r"\bdeleted_at\b", text) else []
-    return gone + sorted(asked, key=lambda p: _told_by_a_date(probes, p))[:OTHERS]
+    return gone + sorted(asked, key=lambda p: _told_by_a_date(probes, p))[:most]
 
 
 def _serves(caller: Caller) -> bool:

@@ -11,6 +11,7 @@ from saasdb.verify.engine import Observation
 from saasdb.verify.findings import Finding, because
 from saasdb.verify.functions import Call
 from saasdb.verify.inventory import Function
+from saasdb.verify.moments import every_length
 from saasdb.verify.otherwise import BUT_FOR, EMPTIED
 
 UNIQUE_VIOLATION, CHECK_VIOLATION = "23505", "23514"
@@ -96,6 +97,7 @@ _GUARDS = {
     "locks the rows that it reads": r"\bfor (no key )?update\b|\bfor share\b|advisory",
     "asks whether the caller is an administrator": r"\b\w*admin\w*\(",
     "takes the writes of others into account": r"\bon conflict\b",
+    "makes up what nobody can guess": r"\b(gen_random_\w+|uuid_generate_v\d|uuidv\d|random)\(",
 }
 _INSTEAD = {"takes the writes of others into account": r"\bunique_violation\b"}
 """What guards as well, in other words: without it a key refuses all the same."""
@@ -146,6 +148,8 @@ def _lost(old: str, new: str) -> str:
     for cap in _CAP.findall(re.sub(r"'(?:[^']|'')*'", "''", old)):
         if not re.search(rf"(?<![\w.]){cap}(?![\w.])", new):
             return f"no longer stops at {cap}"
+    if apart := {*every_length(old)} ^ {*every_length(new)}:
+        return f"has another window of time ({', '.join(f'{seconds} s' for seconds in sorted(apart))})"
     return ""
 
 
