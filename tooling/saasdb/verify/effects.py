@@ -86,7 +86,8 @@ class Effects:
             return "many"
         made = self._made(self.world.inventory.relation(title)) | self._varying.get(title, set())
         rows = (json.dumps({k: v for k, v in row.items() if k not in made}, sort_keys=True) for row in new)
-        return self.names.plain(str(sorted(rows)))
+        # In the order of what stands there for what chance made, which is another one on every run.
+        return str(sorted(map(self.names.plain, rows)))
 
     def _made(self, relation: Relation) -> set[str]:
         """Columns that hold another value on every run: generated ones, and numbers that refer to such."""
