@@ -27,3 +27,14 @@ create or replace trigger follow_charge before update on public.charges for each
 -- change: folders are told by splitting
 alter policy "own pictures" on storage.objects
     using (bucket_id = 'avatars' and split_part(name, '/', 1) = (select auth.uid())::text and position('/' in name) > 0);
+
+-- change: the tier is found step by step
+create or replace function quill_internal.tier_in_force(p_person uuid) returns text language plpgsql stable
+security definer set search_path = '' as $$
+declare v public.memberships;
+begin
+  select * into v from public.memberships m where m.person_id = p_person;
+  if not found or v.state = 'lapsed' then return 'free'; end if;
+  if v.ends_at is not null and v.ends_at <= now() then return 'free'; end if;
+  return v.tier_code;
+end $$;

@@ -21,10 +21,7 @@ _TABLE = re.compile(r"^([^\n:]+): ", re.MULTILINE)
 
 def observe(functions: FunctionProbes) -> None:
     """Add to `calls` of the view."""
-    tried = list(functions.outcomes(_tries(functions)))
-    for (function, caller, shown, *_), _, call in tried:
-        functions.view.calls[caller.label, function.title, shown] = call
-    functions.steady(tried)
+    functions.keep(list(functions.outcomes(_tries(functions))), functions.view.calls, functions.outcomes)
 
 
 def _tries(functions: FunctionProbes) -> Iterator[tuple[Job, Probe]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, tee
 from typing import Any
@@ -95,9 +95,7 @@ class FunctionProbes:
         if not self.reach.calls:
             return self.view
         tried = list(self.outcomes(self._everything()))
-        for (function, caller, shown, *_), _, call in tried:
-            self.view.calls[caller.label, function.title, shown] = call
-        self.steady(tried)
+        self.keep(tried, self.view.calls, self.outcomes)
         self._told()
         return self.view
 
@@ -125,24 +123,30 @@ class FunctionProbes:
             _, caller, _, statement, cells = job
             yield job, probe, self.outcome(caller, answer, statement, cells)
 
-    def steady(self, tried: list[Tried]) -> None:
-        """Mask what a function answers differently each time: one call of each is repeated, all of those that vary."""
+    def keep(
+        self, tried: list[Tried], calls: dict[tuple[str, str, str], Call], outcomes: Callable[..., Iterator[Tried]]
+    ) -> None:
+        """Put what was tried among the calls, without what a function answers differently each time.
+
+        One call of each function is repeated, and all of those that vary.
+        """
+        calls |= {(caller.label, function.title, shown): call for (function, caller, shown, *_), _, call in tried}
         samples = {}
         for job, probe, call in tried:
             longest = samples.get(job[0].title)
             if call.state == "00000" and (longest is None or len(call.said) > len(longest[2].said)):
                 samples[job[0].title] = (job, probe, call)
-        again = self.outcomes((job, probe) for job, probe, _ in samples.values())
+        again = outcomes((job, probe) for job, probe, _ in samples.values())
         varying = {
             name for (name, (*_, call)), (*_, other) in zip(samples.items(), again, strict=True) if call != other
         }
         tried = [each for each in tried if each[0][0].title in varying]
         tries = [(job, probe) for job, probe, _ in tried]
         for ((function, caller, shown, *_), _, first), (*_, second), (*_, third) in zip(
-            tried, list(self.outcomes(tries)), list(self.outcomes(tries)), strict=True
+            tried, list(outcomes(tries)), list(outcomes(tries)), strict=True
         ):
             result, effects = _masked((first, second, third))
-            self.view.calls[caller.label, function.title, shown] = replace(first, result=result, effects=effects)
+            calls[caller.label, function.title, shown] = replace(first, result=result, effects=effects)
 
     def wanted(
         self, function: Function, caller: Caller, most: int, *, as_ever: bool = False

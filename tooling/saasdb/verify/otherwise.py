@@ -8,11 +8,11 @@ states of a rule are compared: the contract's words speak of one world.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from saasdb.verify import shifted, values
 from saasdb.verify.callers import Caller
-from saasdb.verify.functions import FunctionProbes
+from saasdb.verify.functions import FunctionProbes, Job, Tried
 from saasdb.verify.inserts import as_text, cast
 from saasdb.verify.inventory import Function, Inventory, Relation, literal, quote
 from saasdb.verify.on_behalf import asked_about, asked_in, leaders
@@ -116,17 +116,23 @@ Turn = tuple[Function, Caller, str, Relation, str, str, str]
 
 
 def _calls(functions: FunctionProbes, builder: Builder, changed: list[str]) -> None:
-    jobs = [*_emptied(functions, changed), *_with_the_last(functions), *_on_two_sides(functions, builder)]
-    probes = [
-        Probe(caller.role, caller.settings, statement, function.kind == "f", before=before, effects=True)
-        for function, caller, _, _, statement, _, before in jobs
-    ]
-    for job, answer in zip(jobs, functions.runner.run(probes), strict=True):
-        function, caller, shown, other, statement, cells, _ = job
-        if isinstance(answer.after, dict) and other.title in answer.after:
-            answer.after[other.title][1] = None  # that its rows are gone is what we did ourselves
-        call = functions.outcome(caller, answer, statement, cells)
-        functions.view.otherwise[caller.label, function.title, shown] = call
+    turns = [*_emptied(functions, changed), *_with_the_last(functions), *_on_two_sides(functions, builder)]
+    others, tries = {}, []
+    for function, caller, shown, other, statement, cells, before in turns:
+        others[caller.label, function.title, shown] = other
+        probe = Probe(caller.role, caller.settings, statement, function.kind == "f", before=before, effects=True)
+        tries.append(((function, caller, shown, statement, cells), probe))
+
+    def outcomes(tries: Iterable[tuple[Job, Probe]]) -> Iterator[Tried]:
+        tries = list(tries)
+        for (job, probe), answer in zip(tries, functions.runner.run([probe for _, probe in tries]), strict=True):
+            function, caller, shown, statement, cells = job
+            title = others[caller.label, function.title, shown].title
+            if isinstance(answer.after, dict) and title in answer.after:
+                answer.after[title][1] = None  # that its rows are gone is what we did ourselves
+            yield job, probe, functions.outcome(caller, answer, statement, cells)
+
+    functions.keep(list(outcomes(tries)), functions.view.otherwise, outcomes)
 
 
 def _emptied(functions: FunctionProbes, changed: list[str]) -> Iterator[Turn]:
