@@ -39,7 +39,7 @@ class Names:
                     key = name in relation.key and isinstance(value, str) and UUID.fullmatch(value)
                     if telling or key:
                         self._known.setdefault(str(value), f"<{relation.name} of {row.label}>")
-                    elif isinstance(value, str) and _RANDOM.fullmatch(value) and not _TOKEN.search(value):
+                    elif isinstance(value, str) and _RANDOM.fullmatch(value) and not _TOKEN.search(value.lower()):
                         self._random.setdefault(value, f"<{relation.name}.{name} of {row.label}>")
         for principal in world.principals.values():
             self._known |= {principal.id: f"<{principal.label}>", principal.tag: f"<{principal.label}>"}
