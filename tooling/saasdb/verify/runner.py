@@ -121,7 +121,7 @@ class Runner:
             try:
                 while chunk := list(islice(source, CHUNK)):
                     self.tried += len(chunk)
-                    under_way.append(pool.submit(self._send, json.dumps(list(_jobs(chunk, notices)))))
+                    under_way.append(pool.submit(self._send, json.dumps(list(_jobs(chunk))), notices))
                     if len(under_way) > AHEAD:
                         yield from _answers(*under_way.popleft().result())
                 while under_way:
@@ -130,10 +130,16 @@ class Runner:
                 for each in under_way:
                     each.cancel()
 
-    def _send(self, jobs: str) -> Said:
-        self._notices.clear()
-        said = self.connection.execute("select pg_temp.saasdb_run(%s::jsonb)::text", [jobs]).fetchone()[0]
+    def _send(self, jobs: str, notices: bool) -> Said:
+        said = self._ask(jobs, numbered=False)
+        if notices and self._notices:
+            # Which probe was it? A number before each costs more than all but a few of them: they are asked again.
+            said = self._ask(jobs, numbered=True)
         return said, list(self._notices)
+
+    def _ask(self, jobs: str, *, numbered: bool) -> str:
+        self._notices.clear()
+        return self.connection.execute("select pg_temp.saasdb_run(%s::jsonb, %s)::text", [jobs, numbered]).fetchone()[0]
 
 
 Said = tuple[str, list[str]]
@@ -153,11 +159,11 @@ def _answers(said: str, notices: list[str]) -> Iterator[Answer]:
         yield Answer(state, message, constraint or "", rows, count, after, tuple(messages))
 
 
-def _jobs(probes: Sequence[Probe], notices: bool) -> Iterator[dict[str, Any]]:
+def _jobs(probes: Sequence[Probe]) -> Iterator[dict[str, Any]]:
     """The probes as the server's loop reads them: settings of the caller's own naming only where they change."""
     given: dict[str, str] = {}
     for probe in probes:
-        job = _job(probe, notices)
+        job = _job(probe)
         own = {name: value for name, value in probe.settings.items() if "." in name}
         if own != given:
             job["g"] = given = own
@@ -166,7 +172,7 @@ def _jobs(probes: Sequence[Probe], notices: bool) -> Iterator[dict[str, Any]]:
         yield job
 
 
-def _job(probe: Probe, notices: bool) -> dict[str, Any]:
+def _job(probe: Probe) -> dict[str, Any]:
     job: dict[str, Any] = {"q": probe.statement}
     if probe.times:
         job["t"] = probe.times
@@ -183,6 +189,4 @@ def _job(probe: Probe, notices: bool) -> dict[str, Any]:
         job["l"] = 1
     if probe.effects:
         job["c"] = probe.most
-    if notices:
-        job["n"] = 1
     return job

@@ -24,7 +24,7 @@ begin
     return jsonb_build_array(jsonb_build_object('went well', v_count));
 end
 $saasdb$;
-create function pg_temp.saasdb_run(p_jobs jsonb) returns jsonb language plpgsql as $saasdb$
+create function pg_temp.saasdb_run(p_jobs jsonb, p_numbered boolean) returns jsonb language plpgsql as $saasdb$
 declare
     v_job jsonb;
     v_out jsonb[] := '{}';
@@ -48,7 +48,7 @@ declare
 begin
     for v_job in select value from jsonb_array_elements(p_jobs) loop
         v_rows := null; v_after := null; v_count := 0; v_state := '00000'; v_message := ''; v_constraint := '';
-        if v_job ? 'n' then
+        if p_numbered then
             raise notice '@saasdb %', v_number;
         end if;
         v_number := v_number + 1;
