@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from saasdb.verify.copy import copied
 
 SQL = """
 create schema small;
@@ -92,6 +93,18 @@ def test_a_copy_has_what_a_dump_of_the_schema_leaves_out(small: str, tmp_path: P
             broken = saasdb("--copy", "--url", small, "--contract", str(contract), "--quiet", cwd=tmp_path)
             assert broken.returncode == 1
             assert "role small_web" in broken.stdout
+
+
+def test_a_copy_takes_along_the_lists_that_a_signup_needs_and_nobody_s_rows(server: Any) -> None:
+    foreign = Path(__file__).parent / "foreign"
+    with server.database() as url, psycopg.connect(url, autocommit=True) as connection:
+        for name in ("platform", "starter"):
+            connection.execute((foreign / f"{name}.sql").read_text(encoding="utf-8"))
+        connection.execute("insert into auth.users (id) values (gen_random_uuid())")
+        with copied(url, server) as copy, psycopg.connect(copy) as there:
+            assert there.execute("select id from public.plans order by 1").fetchall() == [("free",), ("pro",)]
+            assert there.execute("select count(*) from auth.users").fetchone() == (0,)
+            there.execute("insert into auth.users (id) values (gen_random_uuid())")
 
 
 def test_a_database_with_much_in_it_is_proven_on_a_copy(small: str, tmp_path: Path) -> None:

@@ -13,12 +13,13 @@ from psycopg import sql
 from saasdb.apply.target import connect
 from saasdb.errors import SaasdbError
 from saasdb.throwaway import Server, pg_dump
+from saasdb.verify.copy_lists import copy_lists
 from saasdb.verify.copy_roles import copy_roles
 
 
 @contextmanager
 def copied(url: str, server: Server) -> Iterator[str]:
-    """The URL of a throwaway database with the schema (and the bucket rows) of `url`, for the role of `url`.
+    """The URL of a throwaway database with the schema of `url`, and the rows of its buckets and lists, for its role.
 
     Who is no superuser there is none here either: a proof is another one for a role that may do anything.
 
@@ -53,6 +54,7 @@ def _copy(url: str, target: str, *, alone: bool) -> str:
             into.execute(f"refresh materialized view {name}")
         if source.execute("select to_regclass('storage.buckets')").fetchone()[0]:
             _copy_buckets(source, into)
+        copy_lists(source, into)
         _copy_large_objects(source, into)
         if alone:
             _copy_grants(source, into)
