@@ -244,3 +244,7 @@ begin
     update public.payments p set status = 'succeeded' where p.id = v_payment.id;
 end
 $$;
+
+-- hole: what a team keeps is out of its reach
+-- names: storage.objects
+drop policy "The team's." on storage.objects;

@@ -17,10 +17,10 @@ from saasdb.mutate.mutant import Mutant, touches
 from saasdb.verify import definitions, facts, grants, inventory
 from saasdb.verify.engine import Comparison, Observation, Stage, Wishes, observe, set_stage
 from saasdb.verify.findings import Finding
+from saasdb.verify.objects import OTHER_BUCKET
 from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.run import beside, judge, predicates
 from saasdb.verify.words import group
-from saasdb.verify.world import OTHER_BUCKET
 
 LONGEST = "20s"
 """A mutant whose probes run longer than this hangs, and so is noticed."""

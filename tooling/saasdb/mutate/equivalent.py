@@ -9,7 +9,7 @@ import psycopg
 from saasdb.mutate.mutant import Mutant
 from saasdb.verify import facts, grants, inventory
 from saasdb.verify.engine import Stage
-from saasdb.verify.world import OTHER_BUCKET
+from saasdb.verify.objects import OTHER_BUCKET
 
 COMMANDS = {"r": "select", "a": "insert", "w": "update", "d": "delete"}
 

@@ -9,6 +9,7 @@ import psycopg
 
 from saasdb.mutate.mutant import Mutant, touches
 from saasdb.verify.inventory import Inventory, Relation, literal, quote
+from saasdb.verify.objects import OTHER_BUCKET
 
 KINDS = {"c": "check", "u": "unique", "p": "key", "f": "reference", "x": "exclusion"}
 
@@ -54,6 +55,8 @@ def buckets(connection: psycopg.Connection) -> Iterator[Mutant]:
         return
     query = "select id, public, file_size_limit, allowed_mime_types from storage.buckets order by id"
     for bucket, public, size, types in connection.execute(query).fetchall():
+        if bucket.endswith(OTHER_BUCKET):
+            continue  # the proof's own
         changes = [(f"public = {not public}", "it is private" if public else "it is public")]
         if size is not None:
             changes += [

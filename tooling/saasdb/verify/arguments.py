@@ -12,9 +12,8 @@ from saasdb.verify.inventory import Argument, Function, Relation, literal
 from saasdb.verify.moments import moment_sql
 from saasdb.verify.payloads import payloads
 from saasdb.verify.principals import Principal
-from saasdb.verify.recognise import UUID
 from saasdb.verify.server_side import NUMBER
-from saasdb.verify.values import FUTURE, PAST, bare, constants_in, made_uuid, own_text, ranges
+from saasdb.verify.values import FUTURE, PAST, UUID, bare, constants_in, made_uuid, own_text, ranges
 from saasdb.verify.world import Row, World
 
 HOSTILE = ("' or true --", "%", "", "x'); select 1; --", "admin", '"', "a" * 20000)

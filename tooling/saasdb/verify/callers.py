@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from dataclasses import dataclass
 
 from saasdb.verify import atoms, hook
 from saasdb.verify.principals import ADMINLIKE, Principal
-from saasdb.verify.recognise import UUID
-from saasdb.verify.values import FIRST_NUMBER, constants_in
+from saasdb.verify.references import most_referred
+from saasdb.verify.values import constants_in
 from saasdb.verify.world import World
 
 VISITOR, MEMBER, SERVICE = "visitor", "member", "service"
@@ -248,21 +247,14 @@ def _compared(world: World, setting: str) -> list[str]:
 
 
 def group_of(world: World, principal: Principal) -> list[str]:
-    """The id that the most of somebody's rows refer to, people apart: what they belong to, as a rule names it.
-
-    Words come last: a plan or a code is named in many rows, too, and is nobody's own place.
-    """
-    people = {p.id for p in world.principals.values()}
-    counted: Counter[str] = Counter()
-    for relation in world.inventory.tables:
-        refers = {column for k in relation.constraints if k.type == "f" for column in k.columns}
-        for row in world.rows.get(relation.oid, ()) if refers else ():
-            if row.label == principal.label:
-                counted.update(str(row.data[column]) for column in refers if row.data.get(column) is not None)
-    found = [value for value, _ in counted.most_common() if value not in people]
-    # What a sequence gave is another number in another world.
-    found = [value for value in found if not value.isdigit() or int(value) >= FIRST_NUMBER]
-    return sorted(found, key=lambda value: not (value.isdigit() or UUID.fullmatch(value)))[:1]
+    """The id that the most of somebody's rows refer to, people apart: what they belong to, as a rule names it."""
+    own = (
+        (relation, row.data)
+        for relation in world.inventory.tables
+        for row in world.rows.get(relation.oid, ())
+        if row.label == principal.label
+    )
+    return most_referred({p.id for p in world.principals.values()}, own)
 
 
 def pretty(caller: Caller) -> str:

@@ -9,9 +9,9 @@ import re
 from datetime import UTC, datetime
 
 from saasdb.verify.principals import Principal
+from saasdb.verify.values import UUID
 from saasdb.verify.world import World
 
-UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TOKEN = re.compile(UUID.pattern + r"|[zZ][qQ]\d{3}[qQ][zZ]|(?<![0-9A-Za-z.])\d{10,}(?![0-9A-Za-z.])")
 _RANDOM = re.compile(r"[\w+/=-]{20,}")
 """What a trigger may have made of chance, such as a token's hash: another one in each of two worlds."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 
 from saasdb.verify.inventory import Constraint, Inventory, Relation, quote
 from saasdb.verify.principals import Principal
+from saasdb.verify.values import UUID
 
 if TYPE_CHECKING:
     from saasdb.verify.world import World
@@ -115,3 +117,19 @@ class References:
                 return None
             self._from_before[constraint.target] = found[0]
         return self._from_before[constraint.target]
+
+
+def most_referred(people: set[str], rows: Iterable[tuple[Relation, Mapping[str, Any]]]) -> list[str]:
+    """The id that the most of some rows refer to, or none.
+
+    Words come last: a plan or a code is named in many rows, too, and is nobody's own place.
+
+    Args:
+        people: ids that do not count.
+    """
+    counted: Counter[str] = Counter()
+    for relation, row in rows:
+        refers = {column for k in relation.constraints if k.type == "f" for column in k.columns}
+        counted.update(str(row[column]) for column in refers if row.get(column) is not None)
+    found = [value for value, _ in counted.most_common() if value not in people]
+    return sorted(found, key=lambda value: not (value.isdigit() or UUID.fullmatch(value)))[:1]

@@ -20,6 +20,7 @@ MARGINS = (LATER, LONG_PAST)
 """A day outside: what begins in the future ends later still, and what ended in the past began earlier."""
 DOMAIN = "example.test"
 FIRST_NUMBER = 1_500_000_000
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _SPACE = uuid.UUID("6f1c3d52-7a7e-4c0b-9d5e-5aa5db000000")
 
 

@@ -8,7 +8,6 @@ cancelled plan or an amount above a limit are found without knowing what the sch
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,13 +15,12 @@ from typing import Any
 
 import psycopg
 
-from saasdb.verify import atoms, hook, values
+from saasdb.verify import atoms, hook, objects, values
 from saasdb.verify.deepen import deepen
 from saasdb.verify.inventory import Inventory, Relation, literal, quote
-from saasdb.verify.paths import hostile_names
 from saasdb.verify.principals import Identity, Principal, identity
 from saasdb.verify.question import Question
-from saasdb.verify.rows import Attempt, insert_sql, numbered
+from saasdb.verify.rows import Attempt, numbered
 from saasdb.verify.variants import Newcomer, VariantMaker
 
 SKIPPED_SCHEMAS = {
@@ -46,11 +44,6 @@ SKIPPED_SCHEMAS = {
 
 FROM_BEFORE = 3000
 """Rows of a table that are looked at though they are not the world's own."""
-
-MOST_BUCKETS = 5
-"""Buckets that objects are put in."""
-OTHER_BUCKET = "zq-other"
-"""A bucket of the world's own, gone with it."""
 
 
 @dataclass
@@ -142,7 +135,7 @@ class Builder(VariantMaker):
         self.barred()
         if self.deep:
             deepen(self, self.deep)
-        self._objects()
+        objects.add(self)
         self._soft_delete()
         if self.deep:
             self._refresh()
@@ -230,46 +223,7 @@ class Builder(VariantMaker):
             pending = [r for r in pending if r not in done]
         return done
 
-    # storage ----------------------------------------------------------------------------------------------------
-
-    def _objects(self) -> None:
-        """Objects under honest and hostile names, in every bucket that there is."""
-        objects = self.inventory.relation("storage.objects")
-        if objects is None:
-            return
-        strings = values.constants_in("\n".join(self.texts_about(objects)))[0]
-        self._buckets_like(strings)
-        words = [s.strip("/%") for s in strings if re.fullmatch(r"[\w%./-]{1,40}", s)]
-        buckets = [row[0] for row in self.connection.execute("select id from storage.buckets order by id")]
-        alice, bob = self.world.principals["alice"], self.world.principals["bob"]
-        jobs, statements = [], []
-        for bucket in buckets[:MOST_BUCKETS]:
-            for principal, other in ((alice, bob), (bob, alice)):
-                # What one uploads is one's own by `owner`, wherever its path leads.
-                names = [*hostile_names(principal.id, words), f"{other.id}/uploaded by {principal.label}"]
-                for number, name in enumerate(names):
-                    known = {"bucket_id": bucket, "name": name, "id": values.made_uuid(bucket, name, number)}
-                    known |= {c: principal.id for c in ("owner", "owner_id") if objects.column(c)}
-                    jobs.append((bucket, principal, name))
-                    statements.append(insert_sql(objects, known))
-            # What a server uploads has no owner: a rule that reads that as everybody's shows it.
-            jobs.append((bucket, alice, "of nobody"))
-            known = {"bucket_id": bucket, "name": "of nobody", "id": values.made_uuid(bucket, "of nobody")}
-            statements.append(insert_sql(objects, known))
-        for (bucket, principal, name), answer in zip(jobs, self.try_all(statements), strict=True):
-            if answer["state"] == "00000" and answer["row"]:
-                shown = name.replace(principal.id, f"<{principal.label}>").replace(
-                    principal.id.upper(), f"<{principal.label.upper()}>"
-                )
-                self._remember(objects, principal, f"{bucket}/{shown}", answer["row"])
-
-    def _buckets_like(self, strings: list[str]) -> None:
-        """A rule that names its bucket is only proven beside a bucket that it does not name, or that is like it."""
-        buckets = self.inventory.relation("storage.buckets")
-        known = [row[0] for row in self.connection.execute(f"select id from {buckets.sql} order by id")]
-        like = [s for s in strings if s.endswith("%") and s.strip("%") and any(s.strip("%") in name for name in known)]
-        for name in (OTHER_BUCKET, *(f"{s.strip('%')}-{OTHER_BUCKET}" for s in sorted(like)[:1])):
-            self.try_insert(buckets, {"id": name, "name": name})
+    # afterwards ----------------------------------------------------------------------------------------------------
 
     def _soft_delete(self) -> None:
         users = self.world.identity.users
