@@ -11,10 +11,10 @@ import itertools
 from collections.abc import Iterator
 
 from saasdb.verify import atoms, values
+from saasdb.verify.inserts import as_text
 from saasdb.verify.inventory import Relation
 from saasdb.verify.principals import ADMINLIKE, Principal
 from saasdb.verify.question import Question, Side, named_in
-from saasdb.verify.rows import as_text
 from saasdb.verify.telling import telling
 from saasdb.verify.tokens import hashed, value_for
 from saasdb.verify.values import own_text

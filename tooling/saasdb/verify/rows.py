@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from saasdb.verify import atoms, values
+from saasdb.verify.adopt import numbered, take_over
 from saasdb.verify.guarded import REFUSALS, hold, insert_past
 from saasdb.verify.helpers import make
-from saasdb.verify.inserts import TRY, as_text, cast, insert_sql
-from saasdb.verify.inventory import Column, Inventory, Relation, literal, quote
+from saasdb.verify.inserts import TRY, insert_sql
+from saasdb.verify.inventory import Column, Inventory, Relation
 from saasdb.verify.principals import Principal
 from saasdb.verify.references import References
 from saasdb.verify.repair import MOST_TRIES, Search, repair
-from saasdb.verify.values import MARGINS
 
 if TYPE_CHECKING:
     from saasdb.verify.world import World
@@ -118,7 +118,7 @@ class RowMaker:
         """
         asked = [each.principal.label not in self.unmade for each in attempts]
         there = [
-            may and each.relation.oid in self._adopted and self._take_over(each)
+            may and each.relation.oid in self._adopted and take_over(self, each)
             for each, may in zip(attempts, asked, strict=True)
         ]
         tried = [each for each, may, done in zip(attempts, asked, there, strict=True) if may and not done]
@@ -193,7 +193,7 @@ class RowMaker:
             self.choice[relation.oid] |= {c: options[c].index(v) for c, v in free.items() if v in options[c]}
             self.world.recipes.setdefault(relation.oid, {c: v for c, v in chosen.items()})
             return True
-        if answer["state"] == "23505" and self._take_over(attempt):
+        if answer["state"] == "23505" and take_over(self, attempt):
             self._adopted.add(relation.oid)
             return True
         if relation.title not in self.world.problems:
@@ -201,11 +201,6 @@ class RowMaker:
                 f"{label}: {answer.get('message', 'a trigger swallowed the row')}"
             )
         return False
-
-    def _take_over(self, attempt: Attempt) -> bool:
-        """Whether the row was there, and is now remembered as the one that was to be made."""
-        wanted = (attempt.relation, attempt.principal, attempt.label, attempt.known, attempt.pinned, attempt.options)
-        return attempt.adopt and self._adopt(*wanted)
 
     def _options(self, relation: Relation, principal: Principal, label: str) -> dict[str, list[str | None]]:
         options = {}
@@ -246,80 +241,6 @@ class RowMaker:
         rows = self.connection.execute("select * from pg_temp.saasdb_try_all(%s)", [statements])
         return [row[0] for row in rows]
 
-    def _adopt(
-        self,
-        relation: Relation,
-        principal: Principal,
-        label: str,
-        known: dict[str, str | None],
-        pinned: set[str],
-        options: dict[str, list[str | None]],
-    ) -> bool:
-        """Take over the row that a trigger already made for this user, and fill it."""
-        for key in relation.unique:
-            if not any(c in known and c not in pinned for c in key):
-                continue  # a key that is not the user's own finds another's row
-            where = " and ".join(f"{quote(c)} = {literal(known[c])}" for c in key if known.get(c) is not None)
-            if not where:
-                continue
-            fills = [{c: known[c] for c in pinned}] if pinned else [{}]
-            self._number(relation, where, values.made_number(principal.tag, relation.name, label))
-            if self.filling or (not pinned and principal.variant is None):
-                self._fill(relation, where, known, options)
-            if pinned:
-                # A check may ask for another column beside the pinned one.
-                for constraint in relation.constraints:
-                    if constraint.type == "c" and pinned & set(constraint.columns):
-                        fills += [
-                            {**fills[0], c: v}
-                            for c in constraint.columns
-                            if c not in pinned
-                            for v in [*options[c][:6], *(MARGINS if relation.column(c).category == "D" else ())]
-                        ]
-            for fill in fills:
-                sets = ", ".join(f"{quote(c)} = {cast(relation.column(c), v)}" for c, v in fill.items())
-                statement = (
-                    f"update {relation.sql} t set {sets} where {where} returning to_jsonb(t.*)"
-                    if sets
-                    else f"select to_jsonb(t.*) from {relation.sql} t where {where}"
-                )
-                answer = self.connection.execute("select pg_temp.saasdb_try(%s)", [statement]).fetchone()[0]
-                if answer["state"] == "00000" and answer.get("row"):
-                    self._remember(relation, principal, label, answer["row"])
-                    self.world.recipes.setdefault(
-                        relation.oid,
-                        {c: as_text(v) for c, v in answer["row"].items() if not relation.column(c).generated},
-                    )
-                    return True
-        return False
-
-    def _number(self, relation: Relation, where: str, first: int) -> None:
-        """Number rows that a trigger made: a sequence goes on from world to world, and so does what copies it."""
-        for column in filter(numbered, relation.columns):
-            name = quote(column.name)
-            rows = f"select ctid as place, row_number() over (order by ctid) - 1 as n from {relation.sql} where {where}"
-            change = f"update {relation.sql} t set {name} = {first} + n from ({rows}) x where t.ctid = x.place"
-            self.try_all([f"with changed as ({change} returning 1) select to_jsonb(count(*)) from changed"])
-
-    def _fill(
-        self, relation: Relation, where: str, known: dict[str, str | None], options: dict[str, list[str | None]]
-    ) -> None:
-        """Give the empty columns of a trigger's row values that can be recognised, one column at a time."""
-        for column in relation.columns:
-            if column.not_null or column.default is not None or column.generated or column.category in "DR":
-                continue
-            for value in [known[column.name]] if column.name in known else options[column.name][:5]:
-                name = quote(column.name)
-                statement = (
-                    f"update {relation.sql} t set {name} = {cast(column, value)} "
-                    f"where {where} and {name} is null returning to_jsonb(t.*)"
-                )
-                if (
-                    self.connection.execute("select pg_temp.saasdb_try(%s)", [statement]).fetchone()[0]["state"]
-                    == "00000"
-                ):
-                    break
-
     def _remember(self, relation: Relation, principal: Principal, label: str, row: dict[str, Any]) -> None:
         self.made.setdefault(relation.oid, {}).setdefault(principal.label, row)
         self.labels.setdefault(relation.oid, []).append((row, label))
@@ -335,9 +256,3 @@ def _keeps_default(column: Column) -> bool:
         and (bool(column.labels) or column.category in "BDNR" or column.base == "uuid" or column.category == "S")
         and column.base != "uuid"
     ) or bool(column.identity)
-
-
-def numbered(column: Column) -> bool:
-    """Whether a sequence fills a column that has room for a number that nothing else has."""
-    filled = column.identity or (column.default or "").startswith("nextval(")
-    return bool(filled) and column.category == "N" and column.base != "int2"

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from saasdb.verify import atoms, values
-from saasdb.verify.inserts import cast
+from saasdb.verify.inserts import as_text, cast
 from saasdb.verify.inventory import Relation, quote
 from saasdb.verify.principals import ADMINLIKE, Principal
-from saasdb.verify.rows import RowMaker, as_text
+from saasdb.verify.rows import RowMaker
 from saasdb.verify.values import addresses_in
 
 MOST_VARIANTS, MOST_NEW = 64, 32

@@ -16,11 +16,12 @@ from typing import Any
 import psycopg
 
 from saasdb.verify import atoms, hook, objects, values
+from saasdb.verify.adopt import number, numbered
 from saasdb.verify.deepen import deepen
 from saasdb.verify.inventory import Inventory, Relation, literal, quote
 from saasdb.verify.principals import Identity, Principal, identity
 from saasdb.verify.question import Question
-from saasdb.verify.rows import Attempt, numbered
+from saasdb.verify.rows import Attempt
 from saasdb.verify.variants import Newcomer, VariantMaker
 
 SKIPPED_SCHEMAS = {
@@ -254,7 +255,7 @@ class Builder(VariantMaker):
         for relation in self.order:
             for column in filter(numbered, relation.columns):
                 made = f"age(xmin) <= 0 and {quote(column.name)} < {values.FIRST_NUMBER}"
-                self._number(relation, made, values.made_number(relation.title))
+                number(self, relation, made, values.made_number(relation.title))
 
     def _read_back(self) -> None:
         for relation in self.inventory.tables:

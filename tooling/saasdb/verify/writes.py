@@ -7,12 +7,11 @@ from collections.abc import Callable
 
 from saasdb.verify import values
 from saasdb.verify.callers import Caller, group_of
-from saasdb.verify.inserts import said
+from saasdb.verify.inserts import as_text, said
 from saasdb.verify.inventory import Relation, quote
 from saasdb.verify.objects import MOST_BUCKETS
 from saasdb.verify.paths import hostile_names
 from saasdb.verify.principals import ADMINLIKE
-from saasdb.verify.rows import as_text
 from saasdb.verify.runner import Probe
 from saasdb.verify.tables import MOST_TOLD, Seen, TableProbes
 
