@@ -20,6 +20,7 @@ from saasdb.compare import compare
 from saasdb.plan import plan
 from saasdb.throwaway import open_server
 from saasdb.throwaway import pg_dump as dump
+from saasdb.undisturbed import undisturbed
 
 DUMP = "pg_dump --schema-only, one database"
 
@@ -105,12 +106,12 @@ def _variants(one, two, pg_dump):
     before = read(one)[0]
 
     def read_and_compare(*urls):
-        with catalog.undisturbed():
+        with undisturbed():
             found = read(*urls)
             compare(found[0] if len(urls) == 2 else before, found[-1])
 
     def all_of_it():
-        with catalog.undisturbed():
+        with undisturbed():
             plan(compare(*read(one, two)))
 
     found = {

@@ -17,7 +17,7 @@ LAYERS = [
     {"plan", "compare", "render"},
     {"catalog", "ledger", "files", "contract", "statements"},
     {"model"},
-    {"settings", "errors"},
+    {"settings", "errors", "undisturbed"},
 ]
 LEVEL = {name: number for number, layer in enumerate(LAYERS) for name in layer}
 HEAVY = {"sqlfluff", "testcontainers", "pglast", "hypothesis"}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import ExitStack
 
 import psycopg
 
@@ -57,6 +56,7 @@ from saasdb.catalog.answers import Answers
 from saasdb.catalog.beside import second_session
 from saasdb.catalog.gathering import Gathering, Reading
 from saasdb.model import Database
+from saasdb.undisturbed import undisturbed
 
 _ALWAYS = 0
 
@@ -191,21 +191,6 @@ def read_together(connections: Sequence[psycopg.Connection], *, skip_schemas: It
             for turn in turns:
                 turn.close()
     return [found[number] for number in range(len(turns))]
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """No search for garbage meanwhile: among hundreds of thousands of values that all stay it took a third."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            if not gc.get_freeze_count():
-                gc.freeze()  # what is here now is old; taken for young it would all be searched at once
-                gc.unfreeze()
-            gc.enable()
 
 
 def _reading(

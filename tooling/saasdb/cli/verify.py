@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -53,11 +55,12 @@ def verify(
     """Prove the access contract: every persona x object x command x column, by trying. Nothing that is tried stays."""
     from saasdb.report.messages import note
     from saasdb.settings import target_url
+    from saasdb.undisturbed import undisturbed
 
     target = target_url(url)
     if html and not html.absolute().parent.is_dir():
         raise SaasdbError("The page has no folder to lie in", where=str(html.parent), todo="Make the folder first.")
-    with _database(target, copy, engine, image, project, note) as connection:
+    with undisturbed(), _database(target, copy, engine, image, project, note) as connection:
         if suggest:
             _suggest(connection, note)
         else:
@@ -114,6 +117,8 @@ def _database(
     """What to prove on: the target, a throwaway copy of its schema, or a throwaway with the project applied."""
     from saasdb.verify.connect import connected
 
+    # What is needed once the database is there is loaded while it is waited for.
+    Thread(target=import_module, args=("saasdb.verify.run",), daemon=True).start()
     if target and not copy:
         from saasdb.verify.size import crowded
 

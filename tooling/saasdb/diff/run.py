@@ -18,6 +18,7 @@ from saasdb.errors import SaasdbError
 from saasdb.model import Database, Key
 from saasdb.plan import Plan, Statement, family_rules, plan
 from saasdb.throwaway import Server, open_server
+from saasdb.undisturbed import undisturbed
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Outcome:
         return not self.statements
 
 
-@catalog.undisturbed()
+@undisturbed()
 def diff(from_text: str, to_text: str, options: Options, *, on: Server | None = None) -> Outcome:
     """Compare two states and prove the statements between them.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from saasdb.verify import values
 from saasdb.verify.inserts import as_text, cast
@@ -13,32 +14,68 @@ if TYPE_CHECKING:
     from saasdb.verify.rows import Attempt, RowMaker
 
 
-def take_over(maker: RowMaker, attempt: Attempt) -> bool:
-    """Whether the row was there, and is now remembered as the one that was to be made."""
-    relation, known, pinned = attempt.relation, attempt.known, attempt.pinned
-    for key in relation.unique if attempt.adopt else ():
-        if not any(c in known and c not in pinned for c in key):
-            continue  # a key that is not the user's own finds another's row
-        where = " and ".join(f"{quote(c)} = {literal(known[c])}" for c in key if known.get(c) is not None)
-        if not where:
-            continue
-        number(maker, relation, where, values.made_number(attempt.principal.tag, relation.name, attempt.label))
-        if maker.filling or (not pinned and attempt.principal.variant is None):
+def take_over(maker: RowMaker, attempts: Sequence[Attempt]) -> list[bool]:
+    """Of each row whether it was there, and is now remembered as the one that was to be made.
+
+    What needs one statement each is asked in one round trip.
+    """
+    plain = [_only_statement(maker, attempt) for attempt in attempts]
+    answers = iter(maker.try_all([statement for statement in plain if statement]))
+    return [
+        (bool(statement) and _remembered(maker, attempt, next(answers))) or _take_over(maker, attempt)
+        for attempt, statement in zip(attempts, plain, strict=True)
+    ]
+
+
+def _only_statement(maker: RowMaker, attempt: Attempt) -> str:
+    """What takes over a row in the first way that it is tried; empty where more than that is done to it."""
+    more = any(map(numbered, attempt.relation.columns)) or _filled(maker, attempt)
+    where = next(_places(attempt), "")
+    return "" if more or not where else _statement(attempt, where, _turns(attempt)[0])
+
+
+def _take_over(maker: RowMaker, attempt: Attempt) -> bool:
+    for where in _places(attempt):
+        first = values.made_number(attempt.principal.tag, attempt.relation.name, attempt.label)
+        number(maker, attempt.relation, where, first)
+        if _filled(maker, attempt):
             _fill(maker, attempt, where)
-        for fill in _turns(attempt):
-            sets = ", ".join(f"{quote(c)} = {cast(relation.column(c), v)}" for c, v in fill.items())
-            statement = (
-                f"update {relation.sql} t set {sets} where {where} returning to_jsonb(t.*)"
-                if sets
-                else f"select to_jsonb(t.*) from {relation.sql} t where {where}"
-            )
-            answer = maker.try_all([statement])[0]
-            if answer["state"] == "00000" and answer.get("row"):
-                maker._remember(relation, attempt.principal, attempt.label, answer["row"])
-                row = {c: as_text(v) for c, v in answer["row"].items() if not relation.column(c).generated}
-                maker.world.recipes.setdefault(relation.oid, row)
+        for turn in _turns(attempt):
+            if _remembered(maker, attempt, maker.try_all([_statement(attempt, where, turn)])[0]):
                 return True
     return False
+
+
+def _filled(maker: RowMaker, attempt: Attempt) -> bool:
+    return maker.filling or (not attempt.pinned and attempt.principal.variant is None)
+
+
+def _places(attempt: Attempt) -> Iterator[str]:
+    """Conditions that find the row by each key that is the person's own."""
+    known = attempt.known
+    for key in attempt.relation.unique if attempt.adopt else ():
+        if any(c in known and c not in attempt.pinned for c in key):  # else it finds another's row
+            where = " and ".join(f"{quote(c)} = {literal(known[c])}" for c in key if known.get(c) is not None)
+            if where:
+                yield where
+
+
+def _statement(attempt: Attempt, where: str, turn: dict[str, str | None]) -> str:
+    relation = attempt.relation
+    sets = ", ".join(f"{quote(c)} = {cast(relation.column(c), v)}" for c, v in turn.items())
+    if not sets:
+        return f"select to_jsonb(t.*) from {relation.sql} t where {where}"
+    return f"update {relation.sql} t set {sets} where {where} returning to_jsonb(t.*)"
+
+
+def _remembered(maker: RowMaker, attempt: Attempt, answer: dict[str, Any]) -> bool:
+    if answer["state"] != "00000" or not answer.get("row"):
+        return False
+    relation = attempt.relation
+    maker._remember(relation, attempt.principal, attempt.label, answer["row"])
+    row = {c: as_text(v) for c, v in answer["row"].items() if not relation.column(c).generated}
+    maker.world.recipes.setdefault(relation.oid, row)
+    return True
 
 
 def _turns(attempt: Attempt) -> list[dict[str, str | None]]:

@@ -289,7 +289,8 @@ def observe(
     if stage.world.deeper:
         alone.observe(tables)
         again.observe(functions)
-    lifecycle = LifecycleProbes(runner, stage.world, functions).observe() if reach.lifecycle else Lifecycle()
+    events = LifecycleProbes(runner, stage.world, functions, compared=bool(changed))
+    lifecycle = events.observe() if reach.lifecycle else Lifecycle()
     planned = plans.with_counts(planned, measures.of_those_who_reach(counted, everybody, seen))
     texts, problems = definitions.read(inv), dict(stage.world.problems)
     observation = Observation(

@@ -116,17 +116,14 @@ class RowMaker:
         Returns:
             Of each whether it is there.
         """
-        asked = [each.principal.label not in self.unmade for each in attempts]
-        there = [
-            may and each.relation.oid in self._adopted and take_over(self, each)
-            for each, may in zip(attempts, asked, strict=True)
-        ]
-        tried = [each for each, may, done in zip(attempts, asked, there, strict=True) if may and not done]
-        answers = iter(self.try_all([insert_sql(each.relation, each.chosen) for each in tried]))
-        return [
-            done or (may and self._settle(each, next(answers)))
-            for each, may, done in zip(attempts, asked, there, strict=True)
-        ]
+        there = {id(each): False for each in attempts}
+        wanted = [each for each in attempts if each.principal.label not in self.unmade]
+        taken = [each for each in wanted if each.relation.oid in self._adopted]
+        there |= {id(each): done for each, done in zip(taken, take_over(self, taken), strict=True)}
+        tried = [each for each in wanted if not there[id(each)]]
+        answers = self.try_all([insert_sql(each.relation, each.chosen) for each in tried])
+        there |= {id(each): self._settle(each, answer) for each, answer in zip(tried, answers, strict=True)}
+        return list(there.values())
 
     def _attempt(
         self,
@@ -193,7 +190,7 @@ class RowMaker:
             self.choice[relation.oid] |= {c: options[c].index(v) for c, v in free.items() if v in options[c]}
             self.world.recipes.setdefault(relation.oid, {c: v for c, v in chosen.items()})
             return True
-        if answer["state"] == "23505" and take_over(self, attempt):
+        if answer["state"] == "23505" and take_over(self, [attempt])[0]:
             self._adopted.add(relation.oid)
             return True
         if relation.title not in self.world.problems:
