@@ -15,11 +15,12 @@ from saasdb.errors import SaasdbError
 from saasdb.mutate.equivalent import why_equivalent
 from saasdb.mutate.mutant import Mutant, touches
 from saasdb.verify import definitions, facts, grants, inventory
-from saasdb.verify.engine import Comparison, Observation, Stage, Wishes, observe, set_stage
+from saasdb.verify.engine import Comparison, Observation, Wishes, observe
 from saasdb.verify.findings import Finding
 from saasdb.verify.objects import OTHER_BUCKET
 from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.run import beside, judge, predicates
+from saasdb.verify.stage import Stage, set_stage
 from saasdb.verify.words import group
 
 LONGEST = "20s"

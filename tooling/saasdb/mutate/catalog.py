@@ -9,8 +9,8 @@ import psycopg
 from saasdb.contract.model import Contract
 from saasdb.mutate import functions, grants, policies, tables
 from saasdb.mutate.mutant import Mutant
-from saasdb.verify.engine import Stage, client_roles
 from saasdb.verify.inventory import Relation
+from saasdb.verify.stage import Stage, client_roles
 from saasdb.verify.world import SKIPPED_SCHEMAS
 
 

@@ -8,8 +8,8 @@ import psycopg
 
 from saasdb.mutate.mutant import Mutant
 from saasdb.verify import facts, grants, inventory
-from saasdb.verify.engine import Stage
 from saasdb.verify.objects import OTHER_BUCKET
+from saasdb.verify.stage import Stage
 
 COMMANDS = {"r": "select", "a": "insert", "w": "update", "d": "delete"}
 
