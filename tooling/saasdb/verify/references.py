@@ -11,7 +11,7 @@ import psycopg
 
 from saasdb.verify.inventory import Constraint, Inventory, Relation, quote
 from saasdb.verify.principals import Principal
-from saasdb.verify.values import UUID
+from saasdb.verify.values import FIRST_NUMBER, UUID
 
 if TYPE_CHECKING:
     from saasdb.verify.world import World
@@ -132,4 +132,6 @@ def most_referred(people: set[str], rows: Iterable[tuple[Relation, Mapping[str, 
         refers = {column for k in relation.constraints if k.type == "f" for column in k.columns}
         counted.update(str(row[column]) for column in refers if row.get(column) is not None)
     found = [value for value, _ in counted.most_common() if value not in people]
+    # What a sequence gave is another number in another world.
+    found = [value for value in found if not value.isdigit() or int(value) >= FIRST_NUMBER]
     return sorted(found, key=lambda value: not (value.isdigit() or UUID.fullmatch(value)))[:1]
