@@ -61,6 +61,28 @@ BILLS = """
     revoke all on function public.keep() from public;
     create trigger keep before update on public.bills for each row execute function public.keep();
     """
+TIERS = """
+    create table public.tiers (code text primary key, cents bigint not null, listed boolean not null default true);
+    insert into public.tiers values ('free', 0, true), ('legacy', 500, false), ('plus', 900, true);
+    create table public.charges (
+        id uuid primary key default gen_random_uuid(), owner_id uuid not null references auth.users,
+        tier_code text not null references public.tiers, cents bigint not null);
+    create index on public.charges (owner_id);
+    alter table public.tiers enable row level security;
+    alter table public.charges enable row level security;
+    create function public.start_order(p_tier text) returns bigint language plpgsql security definer
+    set search_path = '' as $$
+        declare v_cents bigint;
+        begin
+            select t.cents into v_cents from public.tiers t where t.code = p_tier and t.cents > 0 and t.listed;
+            if not found then raise exception 'no such tier' using errcode = 'P0002'; end if;
+            insert into public.charges (owner_id, tier_code, cents) values (auth.uid(), p_tier, v_cents);
+            return v_cents;
+        end $$;
+    revoke all on function public.start_order(text) from public;
+    grant execute on function public.start_order(text) to authenticated;
+    """
+ORDER = "create or replace function" + TIERS.partition("create function")[2].partition("revoke")[0]
 KEEP = "create or replace function" + BILLS.partition("create function")[2].partition("revoke")[0]
 CODES = """
     create table public.codes (
@@ -116,6 +138,7 @@ OPENED = {
         """,
         "public.members",
     ),
+    "a tier that is no longer sold": (TIERS, ORDER.replace(" and t.listed", ""), "public.start_order"),
     # The refunded ones still stop whoever changes all at once.
     "a bill that is paid, to the server": (BILLS, KEEP.replace("('paid', 'refunded')", "('refunded')"), "public.bills"),
 }

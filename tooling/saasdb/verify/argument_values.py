@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 
+from saasdb.verify.atoms import BOTH
 from saasdb.verify.inventory import Argument, Function, Relation
 from saasdb.verify.payloads import payloads
 from saasdb.verify.principals import Principal
@@ -13,6 +14,7 @@ from saasdb.verify.values import FUTURE, PAST, UUID, bare, constants_in, made_uu
 from saasdb.verify.world import Row, World
 
 HOSTILE = ("' or true --", "%", "", "x'); select 1; --", "admin", '"', "a" * 20000)
+MOST_LISTED, FROM_BEFORE = 8, "a row from before"
 Value = tuple[str, str | None]
 """How a report calls the value, and its text (None is NULL)."""
 
@@ -128,6 +130,21 @@ class Values:
             *((w[:20], w) for w in HOSTILE),
             *((w, w) for w in words[:10]),
         ]
+
+    def of_list(self, function: Function, argument: Argument) -> list[Value]:
+        """What a list holds that a changed body looks the argument up in: the plan that is no longer sold."""
+        found: dict[str, str] = {}
+        for relation in self.world.inventory.tables if BOTH in function.body and argument.name else ():
+            key = relation.key[0] if len(relation.key) == 1 else ""
+            looked_up = rf"\b{re.escape(key)}\s*=\s*{re.escape(argument.name)}\b"
+            if (
+                key
+                and re.search(rf"\b{re.escape(relation.name)}\b", function.body)
+                and re.search(looked_up, function.body)
+            ):
+                before = [row for row in self.world.rows.get(relation.oid, ()) if row.label == FROM_BEFORE]
+                found |= {str(row.data.get(key)): f"{relation.name}.{key} {row.data.get(key)}" for row in before}
+        return [(name, value) for value, name in list(found.items())[:MOST_LISTED]]
 
     def _of_key(self, function: Function, key: Argument, caller: Principal, victim: Principal) -> list[Value]:
         """What a key of a payload is tried with: what an argument is; if it means nothing here, keys of rows."""

@@ -76,7 +76,8 @@ class Arguments:
             key = (function.title, argument.name, caller.label, victim.label, as_ever)
             if key not in self._pools or not argument.name:
                 pool = self.values.of(function, argument, caller, victim)
-                new = [] if as_ever else asked(function, argument, caller, victim)
+                new = [*asked(function, argument, caller, victim), *self.values.of_list(function, argument)]
+                new = [] if as_ever else new
                 self._pools[key] = [*pool[:2], *((name + NAMED, value) for name, value in new), *pool[2:]]
             pools.append(self._pools[key])
         if not pools:
