@@ -83,3 +83,24 @@ create function app.nothing() returns void language sql set search_path = '' as 
 
 -- change: a column more with a default, which nobody is granted
 alter table public.orders add column source text not null default 'web';
+
+-- change: what a trigger runs has another name
+alter function app.touch() rename to set_updated_at;
+alter trigger touch on public.accounts rename to set_updated_at;
+
+-- change: an update that changes nothing is passed over
+drop trigger touch on public.accounts;
+create trigger touch before update on public.accounts
+for each row when (old.* is distinct from new.*) execute function app.touch();
+
+-- change: a column that must be given and that a trigger gives
+alter table public.token_usage add column model text;
+update public.token_usage set model = 'any';
+alter table public.token_usage alter column model set not null;
+create function app.any_model() returns trigger language plpgsql set search_path = '' as $$
+begin
+    new.model := coalesce(new.model, 'any');
+    return new;
+end $$;
+revoke all on function app.any_model() from public;
+create trigger any_model before insert on public.token_usage for each row execute function app.any_model();

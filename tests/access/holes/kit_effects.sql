@@ -138,3 +138,9 @@ begin
 end $$;
 revoke all on function app.bonus() from public;
 create trigger bonus after insert on public.documents for each row execute function app.bonus();
+
+-- hole: usage must name a model, which no caller does
+-- names: public.token_usage
+alter table public.token_usage add column model text;
+update public.token_usage set model = 'any';
+alter table public.token_usage alter column model set not null;

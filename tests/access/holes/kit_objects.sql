@@ -114,3 +114,7 @@ grant references (id) on public.orders to authenticated;
 create foreign data wrapper plain;
 create server elsewhere foreign data wrapper plain;
 create user mapping for authenticated server elsewhere;
+
+-- hole: the states of an order are the callers' to change
+-- names: public.order_state
+alter type public.order_state owner to authenticated;

@@ -223,3 +223,9 @@ def _defaults_and_nulls(connection: psycopg.Connection, relation: Relation, sql:
             connection.execute(f"alter table {relation.sql} alter column {quote(name)} {change}")
         if column.not_null and " not null" not in rest:
             connection.execute(f"alter table {relation.sql} alter column {quote(name)} drop not null")
+    named = {line.partition(": ")[0] for line in sql.splitlines()}
+    keyed = {name for k in relation.constraints if k.type == "p" for name in k.columns}
+    for column in relation.columns:
+        # A column that was not there had to be named by nobody.
+        if column.name not in named | keyed and column.not_null and column.default is None and not column.identity:
+            connection.execute(f"alter table {relation.sql} alter column {quote(column.name)} drop not null")

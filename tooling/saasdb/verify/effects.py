@@ -90,8 +90,8 @@ class Effects:
         return str(sorted(map(self.names.plain, rows)))
 
     def _made(self, relation: Relation) -> set[str]:
-        """Columns that hold another value on every run: generated ones, and numbers that refer to such."""
-        own = {c.name for c in relation.columns if c.identity or GENERATED.search(c.default or "")}
+        """Columns that hold another value on every run (generated ones, numbers), and those that no contract knows."""
+        own = {c.name for c in relation.columns if c.added or c.identity or GENERATED.search(c.default or "")}
         for constraint in relation.constraints:
             target = self.world.inventory.relations.get(constraint.target)
             if constraint.type == "f" and target is not None and target is not relation:

@@ -121,7 +121,7 @@ def look(
         with connection.transaction(force_rollback=True):
             unrestored = definitions.restore(connection, now, frozen, changed)
             other = inventory.read(connection)
-            _join(other, now)
+            _join(other, now, frozen)
             stage = set_stage(connection, other, now)
             before = observe(stage, changed, _only_compared(wishes), _reach(changed, now, other), forms_too=False)
     with connection.transaction(force_rollback=True):
@@ -155,16 +155,21 @@ def _further(seen: Observation, titles: set[str]) -> set[str]:
     return {caller.principal.label for callers in found for caller in callers if caller.principal}
 
 
-def _join(one: Inventory, two: Inventory) -> None:
+def _join(one: Inventory, two: Inventory, frozen: dict[str, str]) -> None:
     """Give each function that differs both bodies, in both states: the constants of either make the rows of both.
 
-    So do the lists of either: who has a role is there, too, where the check that listed the roles is gone.
+    So do the lists of either: who has a role is there, too, where the check that listed the roles is gone. A column
+    that the contract does not know is given in both where it must be in one; what it holds nobody was promised.
     """
     for relation in one.tables:
         twin = two.relation(relation.title)
+        text = frozen.get(f"columns of {relation.title}", "")
+        known = {line.partition(": ")[0] for line in text.splitlines()}
         for column in relation.columns:
             if twin and (same := twin.column(column.name)):
                 column.listed = same.listed = tuple(dict.fromkeys((*column.listed, *same.listed)))
+                column.added = same.added = bool(known) and column.name not in known
+                column.not_null |= same.not_null and column.added
     others = {function.title: function for function in two.functions.values()}
     for function in one.functions.values():
         other = others.get(function.title)

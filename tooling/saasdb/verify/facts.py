@@ -12,6 +12,7 @@ from collections import defaultdict
 import psycopg
 
 from saasdb.verify.inventory import Inventory
+from saasdb.verify.queries import NOT_OF_EXTENSION, OURS
 
 Facts = dict[str, set[str]]
 """object, e.g. `role anon` → phrases, e.g. `may log in`."""
@@ -41,7 +42,7 @@ def is_harmless(fact: str, *, gained: bool) -> bool:
 def read(connection: psycopg.Connection, inventory: Inventory) -> Facts:
     """The facts of the connected database."""
     found: Facts = defaultdict(set)
-    for query in (_ROLES, _SETTINGS, _PUBLICATIONS, _IDENTITIES, _EVENTS, _RULES, _EXTENSIONS, _SERVERS):
+    for query in (_ROLES, _SETTINGS, _PUBLICATIONS, _IDENTITIES, _EVENTS, _RULES, _EXTENSIONS, _SERVERS, _OWNED):
         for title, fact in connection.execute(query):
             found[title].add(fact)
     if any(relation.title == "storage.buckets" for relation in inventory.relations.values()):
@@ -171,7 +172,17 @@ from pg_foreign_server
 union all
 select 'foreign server ' || srvname, 'maps ' || usename from pg_user_mappings
 union all
-select 'large object ' || oid, 'owned by ' || pg_get_userbyid(lomowner) from pg_largeobject_metadata
+select 'large object ' || oid, 'owned by ' || pg_get_userbyid(lomowner) from pg_largeobject_metadata"""
+
+_OWNED = f"""
+select 'type ' || n.nspname || '.' || t.typname, 'owned by ' || pg_get_userbyid(t.typowner)
+from pg_type t join pg_namespace n on n.oid = t.typnamespace
+where t.typtype in ('e', 'd', 'r', 'c') and {OURS} and {NOT_OF_EXTENSION.format(catalog="pg_type", oid="t.oid")}
+    and not exists (select from pg_class c where c.oid = t.typrelid and c.relkind <> 'c')
+union all
+select 'publication ' || pubname, 'owned by ' || pg_get_userbyid(pubowner) from pg_publication
+union all
+select 'foreign server ' || srvname, 'owned by ' || pg_get_userbyid(srvowner) from pg_foreign_server
 union all
 select 'schema ' || nspname, 'owned by ' || pg_get_userbyid(nspowner) from pg_namespace
 where nspname !~ '^pg_' and nspname <> 'information_schema'"""

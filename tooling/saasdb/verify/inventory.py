@@ -30,6 +30,7 @@ class Column:
     generated: str  # '', 's' (stored), 'v' (virtual)
     base: str  # base type's name, e.g. int8, text
     listed: tuple[str, ...] = ()  # the values it may have where they are few (`saasdb.verify.lists`)
+    added: bool = False  # whether a contract with definitions does not know it
 
 
 @dataclass

@@ -111,7 +111,7 @@ def facts(seen: Observation, contract: Contract) -> list[Finding]:
                 and not _known(title, contract)
                 and not title.startswith("role ")
             )
-            if new and fact.startswith("owned by"):
+            if new and fact.startswith("owned by") and _owner_fits(fact, None, roles):
                 continue
             # What it lets anybody do is found by calling it, beside the contract's own.
             new = new or (fact == "security definer" and not any(f.startswith("search path") for f in held))

@@ -125,6 +125,8 @@ def _puts_together(text: str) -> bool:
 def _with_new_helpers(before: Observation, now: Observation, title: str) -> str:
     """A function's text and those of functions that it did not call before: a guard may have moved into one."""
     old, new = before.definitions.get(title, ""), now.definitions.get(title, "")
+    if not new:  # gone: what it did is done by its callers, or under another name
+        return "\n".join(text for each, text in now.definitions.items() if before.definitions.get(each) != text)
     helpers = [f for f in now.inventory.functions.values() if _calls(new, f) and not _calls(old, f)]
     return "\n".join([new, *(now.definitions.get(f"function {f.title}", "") for f in helpers)])
 
@@ -185,10 +187,11 @@ def _numbered(seen: Observation) -> re.Pattern[str] | None:
         column.name
         for relation in seen.inventory.tables
         for column in relation.columns
-        if column.identity or (column.default or "").startswith("nextval")
+        if column.identity or "nextval(" in (column.default or "")
     }
     # A row's `id` is answered as `event_id`, too; the rows of the world have larger numbers than these.
-    return re.compile(rf'("(?:\w*_)?(?:{"|".join(map(re.escape, sorted(names)))})": )\d+') if names else None
+    number = r'(?:\d+|"[^"<]*\d[^"<]*")'  # or part of a text: INV000042
+    return re.compile(rf'("(?:\w*_)?(?:{"|".join(map(re.escape, sorted(names)))})": ){number}') if names else None
 
 
 def _reached(call: Call, numbered: re.Pattern[str] | None) -> frozenset[str]:
