@@ -82,6 +82,17 @@ TIERS = """
     revoke all on function public.start_order(text) from public;
     grant execute on function public.start_order(text) to authenticated;
     """
+# Every tier has its row: there is no place for one more that is otherwise.
+FEW_TIERS = (
+    TIERS.replace(
+        "create table public.tiers (code text",
+        "create type public.tier as enum ('free', 'legacy', 'plus');\ncreate table public.tiers (code public.tier",
+    )
+    .replace("tier_code text", "tier_code public.tier")
+    .replace("start_order(text)", "start_order(public.tier)")
+    .replace("p_tier text", "p_tier public.tier")
+    .replace("500, false", "500, true")
+)
 ORDER = "create or replace function" + TIERS.partition("create function")[2].partition("revoke")[0]
 KEEP = "create or replace function" + BILLS.partition("create function")[2].partition("revoke")[0]
 CODES = """
@@ -159,6 +170,11 @@ OPENED = {
         "public.members",
     ),
     "a tier that is no longer sold": (TIERS, ORDER.replace(" and t.listed", ""), "public.start_order"),
+    "a tier of a few, no longer sold": (
+        FEW_TIERS,
+        ORDER.replace(" and t.listed", "").replace("p_tier text", "p_tier public.tier"),
+        "public.start_order",
+    ),
     # The refunded ones still stop whoever changes all at once.
     "a bill that is paid, to the server": (BILLS, KEEP.replace("('paid', 'refunded')", "('refunded')"), "public.bills"),
 }

@@ -38,11 +38,11 @@ def deepen(maker: VariantMaker, question: Question) -> None:
         sides = list(_sides(maker, relation, question))
         for principal in [alice, *guests, *(leader for leader, _ in leaders)]:
             for side in sides:
-                label = f"{relation.title}.{_said(side)} of {principal.label}"
+                label = f"{relation.title}.{values.said(side)} of {principal.label}"
                 _quietly(maker, relation, principal, side, label)
         if _made_at_signup(maker, relation):
             for side in sides:
-                if f"{relation.title}.{_said(side)}" not in maker.world.principals:
+                if f"{relation.title}.{values.said(side)}" not in maker.world.principals:
                     maker._variant(relation, side)
         elif _groups(maker, relation):
             _in_her_group(maker, relation, sides)
@@ -52,7 +52,7 @@ def deepen(maker: VariantMaker, question: Question) -> None:
     seconds = [_second(maker, leader, role, side) for leader, role in leaders for side in _sides(maker, role, question)]
     known |= {second.label for second in seconds if second}
     for leader, role, relation, side in itertools.islice(_crossings(maker, leaders, tables, question), MOST_CROSSED):
-        label = f"{leader.label} and {relation.title}.{_said(side)}"
+        label = f"{leader.label} and {relation.title}.{values.said(side)}"
         title, column, value = leader.variant
         crossed = maker._principal(label, variant=leader.variant, barred=True)
         near = {r.oid for r in (*maker._related(role), *maker._related(relation), relation)}
@@ -78,7 +78,7 @@ def _in_her_group(maker: VariantMaker, relation: Relation, sides: list[Side]) ->
     told = {name for name, value in links.items() if value in (alice.id, alice.email)}
     keyed = any(set(key) & told for key in relation.unique)
     for side in [*([] if _members(maker, relation) else [{}]), *sides] if told else ():
-        label = f"{relation.title}.{_said(side)} in alice's"
+        label = f"{relation.title}.{values.said(side)} in alice's"
         column, value = next(iter(side.items()), (min(told), None))
         who = maker._principal(label, variant=(relation.title, column, value), barred=True) if keyed else bob
         _quietly(maker, relation, who, side, label, alice)
@@ -93,7 +93,7 @@ def _second(maker: VariantMaker, leader: Principal, role: Relation, side: Side) 
     told = column not in side and all(role.column(c).category in "BDR" and v is not None for c, v in side.items())
     if not told or title != role.title:
         return None
-    label = f"{role.title}.{column}={value}, {_said(side)} in {leader.label}'s"
+    label = f"{role.title}.{column}={value}, {values.said(side)} in {leader.label}'s"
     second = maker._principal(label, variant=leader.variant, barred=True)
     _beside(maker, role, second, leader, label, {**side, column: value})
     return second
@@ -115,7 +115,7 @@ def _bearers(maker: VariantMaker, relation: Relation, tables: list[Relation], qu
             if other is not relation and named_in([function.body], other)
         ]
         for other, side in [*own[:MOST_BEARERS], *itertools.chain(*beside)]:
-            label = f"{other.title}.{_said(side) or column} with a token for {function.name}"
+            label = f"{other.title}.{values.said(side) or column} with a token for {function.name}"
             if label in maker.world.principals:
                 continue
             bearer = maker._principal(label, variant=(other.title, next(iter(side), column), None), barred=True)
@@ -227,10 +227,6 @@ def _sides(maker: VariantMaker, relation: Relation, question: Question) -> Itera
     every = [*question.told[relation.oid], *turns[:MOST_SIDES], *two[: MOST_SIDES // 2], *three[:MOST_TRIPLES]]
     every = [dict(side) for side in dict.fromkeys(tuple(sorted(side.items())) for side in every)]
     return iter([side for side in every if not set(side) & owned])
-
-
-def _said(side: Side) -> str:
-    return ", ".join(f"{column}={values.shown(value)}" for column, value in side.items())
 
 
 def _beside(

@@ -37,6 +37,7 @@ from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.stage import Stage, set_stage
 from saasdb.verify.tables import TableProbes, TableView
 from saasdb.verify.touched import touched
+from saasdb.verify.whom import stand_ins
 from saasdb.verify.world import World
 
 Note = Callable[[str], None]
@@ -151,7 +152,7 @@ def look_deeper(
 
 def _further(seen: Observation, titles: set[str]) -> set[str]:
     """Labels of a few who did what no main caller could by calling a function: they act in the deeper world, too."""
-    found = [again.stand_ins(seen.functions, seen.callers, title)[:MOST_STAND_INS] for title in sorted(titles)]
+    found = [stand_ins(seen.functions, seen.callers, title)[:MOST_STAND_INS] for title in sorted(titles)]
     return {caller.principal.label for callers in found for caller in callers if caller.principal}
 
 

@@ -16,11 +16,12 @@ from saasdb.verify.functions import FunctionProbes
 from saasdb.verify.inserts import cast
 from saasdb.verify.inventory import Relation, literal, quote
 from saasdb.verify.noise import mask
-from saasdb.verify.on_behalf import asked_about
-from saasdb.verify.otherwise import EMPTIED, emptying, named
+from saasdb.verify.otherwise import named
 from saasdb.verify.principals import Principal
 from saasdb.verify.runner import Answer, Probe, Runner
+from saasdb.verify.states import EMPTIED, emptying
 from saasdb.verify.values import addresses_in, made_uuid, shown
+from saasdb.verify.whom import asked_about
 from saasdb.verify.world import World
 
 BY_SERVICE = ("deleting a user", "soft-deleting a user", "a user changing their address")

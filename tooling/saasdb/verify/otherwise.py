@@ -8,23 +8,24 @@ states of a rule are compared: the contract's words speak of one world.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
-from saasdb.verify import shifted, values
+from saasdb.verify import atoms, shifted, values
 from saasdb.verify.callers import Caller
 from saasdb.verify.functions import FunctionProbes, Job, Tried
-from saasdb.verify.inserts import as_text, cast
-from saasdb.verify.inventory import Function, Inventory, Relation, literal, quote
-from saasdb.verify.on_behalf import asked_about, asked_in, leaders
+from saasdb.verify.inserts import as_text
+from saasdb.verify.inventory import Function, Inventory, Relation, quote
 from saasdb.verify.principals import Principal
 from saasdb.verify.question import calling
 from saasdb.verify.runner import Probe
+from saasdb.verify.states import BUT_FOR, EMPTIED, emptying, shifting
 from saasdb.verify.tables import Seen, TableProbes
+from saasdb.verify.whom import asked_about, asked_in, got_further, leaders, servers, starts
 from saasdb.verify.world import Builder
 from saasdb.verify.writes import WriteProbes
 
-EMPTIED, BUT_FOR = "with nothing in", "but for"
 MOST_CALLS, FEW_CALLS, MOST_LAST, MOST_TWICE, MOST_SIDES, MOST_TABLES, MOST_CALLERS = 16, 2, 8, 3, 4, 4, 4
+MOST_LISTED, MOST_SHIFTED = 12, 12
 
 
 def observe(tables: TableProbes, functions: FunctionProbes, changed: list[str]) -> None:
@@ -37,33 +38,9 @@ def observe(tables: TableProbes, functions: FunctionProbes, changed: list[str]) 
 
 
 def _who(callers: list[Caller], further: Callable[[Caller], bool] = lambda _: False) -> list[Caller]:
-    """The main callers, and a few who differ in a role: what is full or forbidden for one is not for another.
-
-    Those of them come first who got `further` than the main callers already.
-    """
-    leaders = {c.principal.variant[:3]: c for c in reversed(callers) if c.leads}
-    chosen = sorted(reversed(leaders.values()), key=lambda c: not further(c))[:MOST_CALLERS]
+    """The main callers, and a few who differ in a role: what is full or forbidden for one is not for another."""
+    chosen = leaders(callers, MOST_CALLS, further)
     return [c for c in callers if c.main or c in chosen]
-
-
-def _further(functions: FunctionProbes, function: Function) -> Callable[[Caller], bool]:
-    """Whether a caller was answered otherwise than every main caller: stopped by a limit and not at the door."""
-    states: dict[str, set[str]] = {}
-    for (caller, _), call in functions.view.of(function.title).items():
-        states.setdefault(caller, set()).add(call.state)
-    usual = {state for c in functions.callers if c.main for state in states.get(c.label, ())}
-    return lambda caller: bool(states.get(caller.label, set()) - usual)
-
-
-def emptying(relation: Relation, but_for: Sequence[str] = ()) -> str:
-    """Empties one table but for the rows in these places, and nothing else: neither keys nor triggers are asked."""
-    spared = ", ".join(map(literal, but_for))
-    where = f" where tableoid::int8 || ctid::text not in ({spared})" if but_for else ""
-    return past_rules(f"delete from {relation.sql}{where}")
-
-
-def past_rules(statement: str) -> str:
-    return f"set local session_replication_role = replica; {statement}; set local session_replication_role = origin"
 
 
 def named(inventory: Inventory, text: str) -> list[Relation]:
@@ -116,7 +93,12 @@ Turn = tuple[Function, Caller, str, Relation, str, str, str]
 
 
 def _calls(functions: FunctionProbes, builder: Builder, changed: list[str]) -> None:
-    turns = [*_emptied(functions, changed), *_with_the_last(functions), *_on_two_sides(functions, builder)]
+    turns = [
+        *_emptied(functions, changed),
+        *_with_the_last(functions),
+        *_on_two_sides(functions, builder),
+        *_shifted(functions, builder),
+    ]
     others, tries = {}, []
     for function, caller, shown, other, statement, cells, before in turns:
         others[caller.label, function.title, shown] = other
@@ -142,7 +124,7 @@ def _emptied(functions: FunctionProbes, changed: list[str]) -> Iterator[Turn]:
     through = calling(inventory, changed)
     for function in (f for f in inventory.functions.values() if f.title in through):
         asked = [body for title, body in bodies.items() if title == function.title or _calls_it(function, title)]
-        who = _who(functions.callers, _further(functions, function))
+        who = _who(functions.callers, got_further(functions, function))
         odd = [c for c in functions.callers if c.forged and c not in who]
         for other in named(inventory, "\n".join(asked)):
             for caller in [*who, *odd]:
@@ -158,18 +140,18 @@ def _with_the_last(functions: FunctionProbes) -> Iterator[Turn]:
     The last one must stay, or may act.
     """
     inventory = functions.world.inventory
-    servers = [c for c in functions.callers if c.main and not c.principal]
     for function in inventory.functions.values():
         text = asked_in(functions, function)
         for leader in leaders(functions.callers) if text and function.title not in functions.view.skipped else ():
             person, (title, column, value) = leader.principal, leader.principal.variant
+            may = [c for c in [leader, *servers(functions.callers)] if functions.may_call(function, c)]
             for other in (r for r in named(inventory, text) if r.title == title):
                 rows = functions.world.rows.get(other.oid, ())
                 own = [row.place for row in rows if row.label == person.label]
                 ordinary = [row.place for row in rows if as_text(row.data.get(column)) != value]
                 for left, who in ((own, person.label), (own + ordinary, f"{person.label} and those without a role")):
                     state = f"{EMPTIED} {title} {BUT_FOR} {who}"
-                    for caller in (c for c in [leader, *servers] if own and functions.may_call(function, c)):
+                    for caller in may if own else ():
                         for shown, cells in functions.arguments.calls(function, person, person, MOST_LAST):
                             before = emptying(other, left)
                             yield function, caller, f"{shown} {state}", other, function.call(cells), cells, before
@@ -180,12 +162,11 @@ def _on_two_sides(functions: FunctionProbes, builder: Builder) -> Iterator[Turn]
 
     The second row is changed for the call alone: people for all such pairs would be many.
     """
-    servers = [c for c in functions.callers if c.main and not c.principal]
     for function in functions.world.inventory.functions.values():
         text = asked_in(functions, function)
         if not text or function.title in functions.view.skipped:
             continue
-        acting = [*servers, *leaders(functions.callers)]
+        acting = [*servers(functions.callers), *leaders(functions.callers)]
         for person in asked_about(functions, text):
             own = [c for c in functions.callers if c.label == person.label]
             for other, label, before in _second_sides(functions, builder, text, person):
@@ -193,6 +174,22 @@ def _on_two_sides(functions: FunctionProbes, builder: Builder) -> Iterator[Turn]
                     for shown, cells in functions.arguments.calls(function, person, person, MOST_TWICE):
                         state = f"{shown} for {person.label} and {label}"
                         yield function, caller, state, other, function.call(cells), cells, before
+
+
+def _shifted(functions: FunctionProbes, builder: Builder) -> Iterator[Turn]:
+    """The calls that did something, with every row of a short list on one side: no plan is on sale, all are retired."""
+    inventory, rows = functions.world.inventory, functions.world.rows
+    for function in inventory.functions.values():
+        text = asked_in(functions, function)
+        lists = [r for r in named(inventory, text) if r.key and len(rows.get(r.oid, ())) <= MOST_LISTED] if text else ()
+        every = [(r, side) for r in lists for side in shifted.missing(builder, r)]
+        sides = [(r, side) for r, side in every if all(atoms.named(column, text) for column in side)]
+        for caller, starts_of in starts(functions, function).items() if sides else ():
+            for shown in starts_of:
+                statement = functions.view.calls[caller.label, function.title, shown].statement
+                for other, side in sides[:MOST_SHIFTED]:
+                    state = f"{shown} with {other.title}.{values.said(side)} everywhere"
+                    yield function, caller, state, other, statement, statement, shifting(other, side)
 
 
 def _second_sides(
@@ -209,9 +206,8 @@ def _second_sides(
             told = (column.listed or column.category == "B") and re.search(rf"\b{re.escape(name)}\b", text)
             for value in options if told else ():
                 if value is not None and as_text(row.data.get(name)) != value:
-                    where = f"tableoid::int8 || ctid::text = {literal(row.place)}"
-                    change = f"update {other.sql} set {quote(name)} = {cast(column, value)} where {where}"
-                    found.append((other, f"{other.title}.{name}={values.shown(value)}", past_rules(change)))
+                    side = {name: value}
+                    found.append((other, f"{other.title}.{values.said(side)}", shifting(other, side, row.place)))
     return iter(found[:MOST_SIDES])
 
 

@@ -24,6 +24,16 @@ begin
     return jsonb_build_array(jsonb_build_object('went well', v_count));
 end
 $saasdb$;
+create function pg_temp.saasdb_shallow() returns void language plpgsql as $saasdb$
+begin
+    -- A rule that asks itself through a function ends a tenth of a second later, and thousands of probes come upon it.
+    if current_setting('max_stack_depth') <> '256kB' then
+        perform set_config('max_stack_depth', '256kB', true);
+    end if;
+exception when insufficient_privilege then
+    null;
+end
+$saasdb$;
 create function pg_temp.saasdb_run(p_jobs jsonb, p_numbered boolean) returns jsonb language plpgsql as $saasdb$
 declare
     v_job jsonb;
@@ -122,6 +132,10 @@ begin
             if v_state = 'SDBOK' then
                 v_state := '00000'; v_message := '';
             else
+                if v_state = '54001' then
+                    v_hint := '';
+                    perform pg_temp.saasdb_shallow();
+                end if;
                 v_message := v_message || coalesce(' | ' || nullif(v_detail, ''), '')
                     || coalesce(' | ' || nullif(v_hint, ''), '');
             end if;

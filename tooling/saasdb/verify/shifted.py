@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator
 
 from saasdb.verify import atoms, values
 from saasdb.verify.callers import Caller
-from saasdb.verify.inserts import as_text, cast
+from saasdb.verify.inserts import as_text
 from saasdb.verify.inventory import Relation, quote
 from saasdb.verify.runner import Probe
+from saasdb.verify.states import shifting
 from saasdb.verify.tables import Seen, TableProbes
-from saasdb.verify.world import row_key
+from saasdb.verify.world import Builder, row_key
 
 MOST_SIDES = 16
 
@@ -25,14 +26,13 @@ def observe(tables: TableProbes, changed: list[str], who: Callable[[list[Caller]
     """Fill `otherwise` of the view for those of the callers that `who` chooses."""
     jobs, probes = [], []
     for relation in (r for r in tables.tables if f"policies of {r.title}" in changed and r.key):
-        for side in itertools.islice(_missing(tables, relation), MOST_SIDES):
-            said = ", ".join(f"{column}={values.shown(value)}" for column, value in side.items())
+        for side in itertools.islice(missing(tables.builder, relation), MOST_SIDES):
             for caller in who(tables.callers):
                 if columns := tuple(tables.may(caller.role, relation, "select")):
                     shape = ", ".join(map(quote, columns))
                     statement = f"select row({shape})::text as x from {relation.sql}"
-                    jobs.append((caller, relation, columns, side, f"with {said} everywhere", statement))
-                    before = _shift(relation, side)
+                    jobs.append((caller, relation, columns, side, f"with {values.said(side)} everywhere", statement))
+                    before = shifting(relation, side)
                     probes.append(Probe(caller.role, caller.settings, statement, rows=True, before=before))
     known: dict[tuple, dict[str, str]] = {}
     for (caller, relation, columns, side, state, statement), answer in zip(
@@ -48,26 +48,19 @@ def observe(tables: TableProbes, changed: list[str], who: Callable[[list[Caller]
         tables.seen.otherwise[caller.label, relation.title, state] = seen
 
 
-def _missing(tables: TableProbes, relation: Relation) -> Iterator[dict[str, str | None]]:
+def missing(builder: Builder, relation: Relation) -> Iterator[dict[str, str | None]]:
     """The sides that no row is on, those in the policies' own words first."""
-    labels = {row.label for row in tables.world.rows.get(relation.oid, ())}
-    builder = tables.builder
-    base = {c: as_text(v) for c, v in next((r.data for r in tables.world.rows.get(relation.oid, ())), {}).items()}
+    rows = builder.world.rows.get(relation.oid, ())
+    labels = {row.label for row in rows}
+    base = {c: as_text(v) for c, v in next((row.data for row in rows), {}).items()}
     more = builder.more.get(relation.title)
     one = [[{name: value} for value in options] for name, options in builder.sides(relation).columns.items()]
     sides = [side for turn in itertools.zip_longest(*one) for side in turn if side]
     own = "\n".join([*(more or ()), *(text for p in relation.policies for text in (p.using, p.check) if text)])
     sides.sort(key=lambda side: not all(atoms.named(column, own) for column in side))
-    for side in [*sides, *atoms.pairs(tables.inventory, relation, base, more)]:
-        said = ", ".join(f"{column}={values.shown(value)}" for column, value in side.items())
-        if f"{relation.title}.{said}" not in labels and not set(side) & set(relation.key):
+    for side in [*sides, *atoms.pairs(builder.inventory, relation, base, more)]:
+        if f"{relation.title}.{values.said(side)}" not in labels and not set(side) & set(relation.key):
             yield side
-
-
-def _shift(relation: Relation, side: dict[str, str | None]) -> str:
-    cells = ", ".join(f"{quote(name)} = {cast(relation.column(name), value)}" for name, value in side.items())
-    update = f"update {relation.sql} set {cells}"
-    return f"set local session_replication_role = replica; {update}; set local session_replication_role = origin"
 
 
 def _known(
@@ -78,6 +71,6 @@ def _known(
     shape = ", ".join(map(quote, columns))
     connection = tables.runner.connection
     with connection.transaction(force_rollback=True):
-        connection.execute(_shift(relation, side))
+        connection.execute(shifting(relation, side))
         found = connection.execute(f"select to_jsonb(t.*), row({shape})::text from {relation.sql} t").fetchall()
     return {text: labels.get(row_key(relation, data), "a row from before") for data, text in found}

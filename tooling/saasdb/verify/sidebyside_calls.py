@@ -12,7 +12,7 @@ from saasdb.verify.findings import Finding, because
 from saasdb.verify.functions import Call
 from saasdb.verify.inventory import Function
 from saasdb.verify.moments import every_length
-from saasdb.verify.otherwise import BUT_FOR, EMPTIED
+from saasdb.verify.states import BUT_FOR, EMPTIED
 
 UNIQUE_VIOLATION, CHECK_VIOLATION = "23505", "23514"
 

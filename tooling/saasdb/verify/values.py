@@ -10,7 +10,7 @@ import functools
 import re
 import uuid
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from saasdb.verify.moments import moment_said
 
@@ -46,6 +46,11 @@ def shown(value: str | None) -> str:
     if moment := moment_said(value):
         return moment
     return value if len(value) <= 60 else f"{len(value)} characters"
+
+
+def said(side: Mapping[str, str | None]) -> str:
+    """How a report calls a row by the columns in which it differs from an ordinary one."""
+    return ", ".join(f"{column}={shown(value)}" for column, value in side.items())
 
 
 def candidates(

@@ -104,10 +104,9 @@ class VariantMaker(RowMaker):
         users = self.world.identity.users
         newcomers: list[Newcomer] = []
         for relation, override in wanted:
-            said = ", ".join(f"{column}={values.shown(value)}" for column, value in override.items())
             variant = (relation.title, *next(iter(override.items())))
             user = override if relation is users else None
-            newcomers.append((f"{relation.title}.{said}", user, {"variant": variant}))
+            newcomers.append((f"{relation.title}.{values.said(override)}", user, {"variant": variant}))
         people = list(zip(self._principals(newcomers), wanted, strict=True))
         near = {
             principal.label: self.order

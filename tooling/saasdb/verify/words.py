@@ -136,6 +136,8 @@ class Words:
                     would = self.seen.would_add.get((label, title, predicate, kind))
                     if would is None:
                         return f"{label}: the predicate cannot be evaluated on a new row"
+                    if seen.state[:2] in ("42", "54") and seen.state != REFUSED:
+                        return f"{label} does not reach a row of its own: {seen.state} {seen.message}"  # no rule ended
                     if would != (seen.state != REFUSED):
                         said = "yes" if would else "no"
                         return f"{label} adding {kind}: the predicate says {said}, the database {seen.state}"
