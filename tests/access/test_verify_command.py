@@ -100,6 +100,8 @@ def test_a_copy_takes_along_the_lists_that_a_signup_needs_and_nobody_s_rows(serv
     with server.database() as url, psycopg.connect(url, autocommit=True) as connection:
         for name in ("platform", "starter"):
             connection.execute((foreign / f"{name}.sql").read_text(encoding="utf-8"))
+        # A number of tokens is nobody's token.
+        connection.execute("alter table public.plans add column monthly_tokens int not null default 1000")
         connection.execute("insert into auth.users (id) values (gen_random_uuid())")
         with copied(url, server) as copy, psycopg.connect(copy) as there:
             assert there.execute("select id from public.plans order by 1").fetchall() == [("free",), ("pro",)]

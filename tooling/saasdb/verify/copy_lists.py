@@ -17,6 +17,8 @@ from saasdb.verify.world import SKIPPED_SCHEMAS
 
 MOST_ROWS = 1000
 _PERSONAL = re.compile(r"mail|phone|passw|token|secret|address", re.IGNORECASE)
+_COUNTS = "NBDT"
+"""Categories of types that hold nobody's secret: how many tokens a plan has, whether it sends mail."""
 
 
 def copy_lists(source: psycopg.Connection, into: psycopg.Connection) -> None:
@@ -57,5 +59,5 @@ def lists(read: Inventory) -> list[Relation]:
         if r.kind == "r"
         and r.oid in referred - personal
         and r.schema not in SKIPPED_SCHEMAS
-        and not any(_PERSONAL.search(c.name) for c in r.columns)
+        and not any(_PERSONAL.search(c.name) and c.category not in _COUNTS for c in r.columns)
     ]
