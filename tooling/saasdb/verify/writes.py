@@ -61,13 +61,14 @@ class WriteProbes:
                 # Who differs in one value alone cannot have other columns: one tells which rows they reach.
                 if column.generated or (place > 1 and not (_tells(caller) or thorough)):
                     continue
-                values = [
-                    (self.seen.moved, f"{name} to {t}", v) for t, v in self._telling(relation, caller, name, thorough)
-                ]
+                numbered = column.identity == "a"  # takes the next number alone
+                telling = () if numbered else self._telling(relation, caller, name, thorough)
+                values = [(self.seen.moved, f"{name} to {t}", v) for t, v in telling]
                 if not again:
                     values.insert(0, (self.seen.changed, name, self.fresh(relation, caller, name)))
                 for where, shown, value in values:
-                    statement = f"update {relation.sql} set {quote(name)} = {said(column, value)}"
+                    cell = "default" if numbered else said(column, value)
+                    statement = f"update {relation.sql} set {quote(name)} = {cell}"
                     jobs.append((where, caller, relation, shown, statement))
                     probes.append(self.probes.write(caller, relation, statement))
         answers = self.probes.attempts([job[2] for job in jobs], probes)
