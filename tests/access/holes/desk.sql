@@ -26,3 +26,8 @@ grant update (priority) on desk.tickets to desk_web;
 -- names: desk.users
 grant update (is_agent) on desk.users to desk_web;
 create policy change_self on desk.users for update to desk_web using (id = (select desk.me()));
+
+-- hole: agents no longer write what is internal
+-- names: desk.replies
+alter policy write_reply on desk.replies with check (written_by = (select desk.me()) and not internal
+    and exists (select from desk.tickets t where t.id = ticket_id));

@@ -310,3 +310,7 @@ end $$;
 revoke all on function inner_praxis.read_subject() from public;
 create trigger read_subject after insert on praxis.tickets
 for each row execute function inner_praxis.read_subject();
+
+-- hole: visitors leave no address
+-- names: public.leads
+revoke insert (email) on public.leads from anon;

@@ -54,14 +54,14 @@ def deepen(maker: VariantMaker, question: Question) -> None:
     for leader, role, relation, side in itertools.islice(_crossings(maker, leaders, tables, question), MOST_CROSSED):
         label = f"{leader.label} and {relation.title}.{values.said(side)}"
         title, column, value = leader.variant
-        crossed = maker._principal(label, variant=leader.variant, barred=True)
+        crossed = _alike(maker, leader, label)
         near = {r.oid for r in (*maker._related(role), *maker._related(relation), relation)}
         for other in (r for r in maker.order if r.oid in near):
             override = ({column: value} if other.title == title else {}) | (side if other is relation else {})
             _quietly(maker, other, crossed, override, crossed.label)
     for leader, role in leaders[:2]:
         title, column, value = leader.variant
-        guest = maker._principal(f"{leader.label}, not signed up", variant=leader.variant, barred=True, anonymous=True)
+        guest = _alike(maker, leader, f"{leader.label}, not signed up", anonymous=True)
         for other in maker._related(role):
             _quietly(maker, other, guest, {column: value} if other.title == title else {}, guest.label)
     people = {"bob", *(who.label for who in (alice, mate, *guests, *(leader for leader, _ in leaders)))}
@@ -84,6 +84,14 @@ def _in_her_group(maker: VariantMaker, relation: Relation, sides: list[Side]) ->
         _quietly(maker, relation, who, side, label, alice)
 
 
+def _alike(maker: VariantMaker, leader: Principal, label: str, *, anonymous: bool = False) -> Principal:
+    """Somebody of a leader's standing; where the table of users says it, with the row that does."""
+    title, column, value = leader.variant
+    users = maker.world.identity.users
+    own = {column: value} if users and users.title == title else None
+    return maker._principal(label, own, variant=leader.variant, barred=True, anonymous=anonymous)
+
+
 def _second(maker: VariantMaker, leader: Principal, role: Relation, side: Side) -> Principal | None:
     """Another of a leader's standing beside him, who does not count: the last one who does may not leave.
 
@@ -91,10 +99,10 @@ def _second(maker: VariantMaker, leader: Principal, role: Relation, side: Side) 
     """
     title, column, value = leader.variant
     told = column not in side and all(role.column(c).category in "BDR" and v is not None for c, v in side.items())
-    if not told or title != role.title:
+    if not told or title != role.title or role is maker.world.identity.users:
         return None
     label = f"{role.title}.{column}={value}, {values.said(side)} in {leader.label}'s"
-    second = maker._principal(label, variant=leader.variant, barred=True)
+    second = _alike(maker, leader, label)
     _beside(maker, role, second, leader, label, {**side, column: value})
     return second
 
@@ -158,7 +166,8 @@ def _leaders(maker: VariantMaker) -> list[tuple[Principal, Relation]]:
         relation = maker.inventory.relation(title)
         told = value in relation.column(column).listed or value in ADMINLIKE
         told = told and (value != "true" or relation.column(column).category == "B")
-        if told and relation in maker.order and _members(maker, relation) and "," not in principal.label:
+        belongs = relation is maker.world.identity.users or (relation in maker.order and _members(maker, relation))
+        if told and belongs and "," not in principal.label:
             found.append((principal, relation))
     # A turn for each table; the weightiest roles first.
     found.sort(key=lambda each: each[0].variant[2] not in ADMINLIKE)

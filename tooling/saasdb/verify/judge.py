@@ -151,17 +151,17 @@ class Judge(CallJudge):
     ) -> None:
         usable = frozenset(c.name for c in relation.columns if not (c.generated and command != "select"))
         meant = usable if expected.columns is None else expected.columns
-        if expected.columns is None and command != "select":
-            missing = frozenset() if found else meant  # identity and guarded columns may refuse
-        else:
-            missing = meant - found
+        granted = self.seen.tables.columns.get((role, relation.title, command), frozenset())
+        missing = meant - found
+        if expected.columns is None and command != "select" and found:
+            # Identity and guarded columns may refuse, and of a view those that are an expression do.
+            missing = missing - granted if relation.kind in "rp" else frozenset()
         for column in sorted(found - meant):
             new = relation.kind in "rp" and self.contract.is_new(relation.title, column)
             kind, says = ("new", "not in the contract yet") if new else ("leak", "denied")
             self._add(base, kind=kind, column=column, says=says, happened="permitted")
         if borrowed:
             # The cell is the role's, whose own callers show the column to work: a grant is to a role, not to a row.
-            granted = self.seen.tables.columns.get((role, relation.title, command), frozenset())
             missing -= granted
         for column in sorted(missing):
             self._add(base, kind="outage", column=column, says="permitted", happened="denied")

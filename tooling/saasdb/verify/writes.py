@@ -147,7 +147,10 @@ class WriteProbes:
     # adding -----------------------------------------------------------------------------------------------------
 
     def _add(self) -> None:
-        self._try_adding([(caller, relation, caller.main) for caller in self.callers for relation in self.tables])
+        # In a deeper world there are few callers, and what those with a role may add beyond others is asked as well.
+        thorough = {c.label for c in self.callers if c.main or (self.world.deeper and c.leads)}
+        turns = [(caller, relation, caller.label in thorough) for caller in self.callers for relation in self.tables]
+        self._try_adding(turns)
         added = {key: seen for key, seen in self.seen.added.items() if key[2] == "own"}
         self._try_adding([(caller, relation, True) for caller, relation in self._stand_ins(added, lambda s: s.passed)])
 
