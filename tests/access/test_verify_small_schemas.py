@@ -112,6 +112,34 @@ CODES = """
     revoke all on function public.new_code(), public.use_code() from public;
     grant execute on function public.use_code() to authenticated;
     """
+KEYS = """
+    create table public.keys (
+        id uuid primary key default gen_random_uuid(), owner_id uuid not null references auth.users,
+        revoked_at timestamptz);
+    create index on public.keys (owner_id);
+    create table public.waiting (id bigint generated always as identity primary key, email text not null unique);
+    alter table public.keys enable row level security;
+    alter table public.waiting enable row level security;
+    create function public.new_key() returns uuid language plpgsql security definer set search_path = '' as $$
+        declare made uuid;
+        begin
+            if (select count(*) from public.keys k where k.owner_id = auth.uid() and k.revoked_at is null) >= 5 then
+                raise exception 'five keys at most';
+            end if;
+            insert into public.keys (owner_id) values (auth.uid()) returning id into made;
+            return made;
+        end $$;
+    create function public.wait(p_email text) returns void language plpgsql security definer set search_path = '' as $$
+        begin
+            if char_length(p_email) > 254 or p_email !~ '^[^@]+@[^@]+$' then raise exception 'no address'; end if;
+            insert into public.waiting (email) values (lower(p_email)) on conflict do nothing;
+        end $$;
+    revoke all on function public.new_key(), public.wait(text) from public;
+    grant execute on function public.new_key() to authenticated;
+    grant execute on function public.wait(text) to anon;
+    """
+NEW_KEY = "create or replace function public.new_key" + KEYS.partition("public.new_key")[2].partition("    create f")[0]
+WAIT = "create or replace function public.wait" + KEYS.partition("function public.wait")[2].partition("revoke")[0]
 USE_CODE = "create or replace function public.use_code" + CODES.partition("public.use_code")[2].partition("revoke")[0]
 SALES = """
     create sequence public.sale_numbers;
@@ -174,6 +202,15 @@ OPENED = {
         FEW_TIERS,
         ORDER.replace(" and t.listed", "").replace("p_tier text", "p_tier public.tier"),
         "public.start_order",
+    ),
+    "a limit that counts what was revoked": (KEYS, NEW_KEY.replace(" and k.revoked_at is null", ""), "public.new_key"),
+    "an address that is too long": (KEYS, WAIT.replace("char_length(p_email) > 254 or ", ""), "public.wait"),
+    "an address that may wait for one group": (
+        TEAMS + INVITES + "grant insert (team_id, email, open_during) on public.invites to authenticated;"
+        "create policy sends on public.invites for insert to authenticated with check "
+        "(team_id = any (array(select public.led())));",
+        "create unique index one_address on public.invites (email);",
+        "public.invites",
     ),
     # The refunded ones still stop whoever changes all at once.
     "a bill that is paid, to the server": (BILLS, KEEP.replace("('paid', 'refunded')", "('refunded')"), "public.bills"),

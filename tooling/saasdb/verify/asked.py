@@ -18,6 +18,8 @@ from saasdb.verify.values import constants_in, shown
 MOST_NUMBERS, MOST_WORDS, MOST_KEYS, LONGEST, LARGEST = 4, 6, 12, 20_000, 200_000
 ODD_TEXTS = ("A1_", "a b", "-", "ab", "\u00e9", "a@b.c", "../x", "http://x", "<b>")
 """Texts that a pattern takes or does not, whatever it is."""
+_SHAPED = {"@": "{}@example.test", "http": "https://{}.test", "/": "a/{}"}
+"""What a long text needs where a pattern asks for a mail address, for a link or for a path."""
 _KEY = re.compile(r"(?:->>?|\?)\s*'([\w-]+)'")
 
 
@@ -39,8 +41,14 @@ def asked(function: Function, argument: Argument, caller: Principal, victim: Pri
     elif argument.category == "S" and argument.base != "uuid":
         values = compared_with(argument.name, function.body)[:MOST_WORDS]
         values += [w.replace("%", "x") for w in words if len(w) <= 60][:MOST_WORDS]
-        values += ["x" * (int(n) + d) for n in limits if n.isdigit() and int(n) < LONGEST for d in (0, 1)]
+        sizes = [int(n) + d for n in limits if n.isdigit() and int(n) < LONGEST for d in (0, 1)]
+        values += ["x" * size for size in sizes]
         values += ODD_TEXTS if any(re.search(r"[\^\[$\\*+]", word) for word in words) else ()
+        shapes = [shape for sign, shape in _SHAPED.items() if sign in function.body]
+        shaped = [
+            (f"{size} characters as {s}", s.replace("{}", "x" * (size + 2 - len(s)))) for size in sizes for s in shapes
+        ]
+        return [*((shown(value), value) for value in dict.fromkeys(values)), *shaped]
     elif argument.category == "T":
         changed = [f"'{word}'" for word in words] + _changed_lines(halves)
         values = [f"{length * part // 100} seconds" for length in lengths(changed) for part in (95, 105)]

@@ -18,7 +18,7 @@ from saasdb.verify.arguments import Arguments
 from saasdb.verify.callers import Caller
 from saasdb.verify.effects import Effects
 from saasdb.verify.inventory import Function
-from saasdb.verify.noise import mask
+from saasdb.verify.noise import VARIES, mask
 from saasdb.verify.principals import ADMINLIKE
 from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.recognise import Names
@@ -111,7 +111,7 @@ class FunctionProbes:
                     if function.title in self.changed and shown not in usual:
                         self.view.beyond.add((caller.label, function.title, shown))
                     # Not in one statement: what counts is how many of them a limit lets through.
-                    times = _repeats(function) if shown.endswith(EACH) else None
+                    times = repeats(function) if shown.endswith(EACH) else None
                     rows = function.kind == "f"
                     probe = Probe(caller.role, settings, statement, rows=rows, times=times, effects=True)
                     yield (function, caller, shown, statement, cells), probe
@@ -198,8 +198,9 @@ class FunctionProbes:
         """A call that answers for a victim what it does not answer for nobody has told something about the victim."""
         refusals: dict[tuple[str, ...], dict[str, tuple[str, str, str]]] = {}
         for key, call in self.view.calls.items():
-            if call.state != "00000" and _about_others(key[0], key[2]):
-                said = re.sub(r"<[^>]*>", "<>", call.result)
+            if call.state != "00000" and _about_others(key[0], key[2]) and call.result != VARIES:
+                # The row that a check refuses is what the caller said, and what chance made of it.
+                said = re.sub(r"<[^>]*>", "<>", call.result.partition("Failing row contains")[0])
                 refusals.setdefault((key[0], key[1], call.state, re.sub(_OTHERS, "", key[2])), {}).setdefault(said, key)
         for by_text in refusals.values():
             # The same refusal for everybody tells nothing; one that depends on whom it is about does.
@@ -300,12 +301,12 @@ def _called_by_name(function: Function) -> bool:
 
 def repeated(function: Function, cells: str) -> tuple[int, str]:
     """A call made until a limit that the body names is passed: how often, and the statement."""
-    times, result = _repeats(function), f"{function.sql}({cells})"
+    times, result = repeats(function), f"{function.sql}({cells})"
     result = f"nullif({result}::text, '')" if function.returns == "void" else result
     return times, f"select {result} as result from generate_series(1, {times})"
 
 
-def _repeats(function: Function) -> int:
+def repeats(function: Function) -> int:
     """How often in a row a limit that the body names is passed; a dozen times where it names none."""
     limits = [int(n) for n in constants_in(function.body)[1] if n.isdigit() and 1 < int(n) <= 60]
     return max(limits, default=10) + 2

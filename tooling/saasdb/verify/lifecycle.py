@@ -16,8 +16,8 @@ from saasdb.verify.functions import FunctionProbes
 from saasdb.verify.inserts import cast
 from saasdb.verify.inventory import Relation, literal, quote
 from saasdb.verify.noise import mask
-from saasdb.verify.otherwise import named
 from saasdb.verify.principals import Principal
+from saasdb.verify.question import tables_in
 from saasdb.verify.runner import Answer, Probe, Runner
 from saasdb.verify.states import EMPTIED, emptying
 from saasdb.verify.values import addresses_in, made_uuid, shown
@@ -213,7 +213,7 @@ class LifecycleProbes:
     def _asked(self) -> list[Relation]:
         """Tables that a changed trigger names: the first who signs up may become what nobody is yet."""
         changed = [f for f in self.world.inventory.functions.values() if f.title in self.functions.changed]
-        return named(self.world.inventory, "\n".join(f.body for f in changed if f.returns == "trigger"))
+        return tables_in(self.world.inventory, "\n".join(f.body for f in changed if f.returns == "trigger"))
 
     def _signups(self, users: Relation, wanted: list[Signup]) -> list[Answer]:
         return self.runner.run(

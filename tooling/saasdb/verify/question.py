@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from saasdb.verify import atoms
 from saasdb.verify.inventory import Inventory, Relation
 
+MOST_TABLES = 4
 Side = dict[str, str | None]
 """In which columns a row differs from an ordinary one, and how."""
 
@@ -75,3 +76,8 @@ def named_in(texts: list[str], relation: Relation) -> bool:
     """Whether a text names a table with its schema."""
     name = rf"(?<![\w.]){re.escape(relation.schema)}\.{re.escape(relation.name)}\b"
     return any(re.search(name, text) for text in texts)
+
+
+def tables_in(inventory: Inventory, text: str) -> list[Relation]:
+    """The tables that a body or a predicate names."""
+    return [r for r in inventory.tables if r.partition_of is None and named_in([text], r)][:MOST_TABLES]

@@ -20,11 +20,28 @@ def emptying(relation: Relation, but_for: Sequence[str] = ()) -> str:
     return _past_rules(f"delete from {relation.sql}{where}")
 
 
-def shifting(relation: Relation, side: Mapping[str, str | None], place: str | None = None) -> str:
-    """Puts every row, or the one in a place, on one side."""
+def shifting(relation: Relation, side: Mapping[str, str | None], which: str = "") -> str:
+    """Puts rows on one side: every row, or those that a condition holds for."""
     cells = ", ".join(f"{quote(name)} = {cast(relation.column(name), value)}" for name, value in side.items())
-    where = f" where tableoid::int8 || ctid::text = {literal(place)}" if place else ""
-    return _past_rules(f"update {relation.sql} set {cells}{where}")
+    return _past_rules(f"update {relation.sql} saasdb_t set {cells}" + (f" where {which}" if which else ""))
+
+
+def at(place: str) -> str:
+    """The row in a place."""
+    return f"tableoid::int8 || ctid::text = {literal(place)}"
+
+
+NEW = """not exists (
+    select from pg_temp.saasdb_places p where p.relid = saasdb_t.tableoid and p.place = saasdb_t.ctid)"""
+"""The rows that were not there when the probes began."""
+
+
+def filling(statement: str, times: int) -> str:
+    """Makes a call so often, or until it is refused: whatever it is that has a limit, there is no more of it left."""
+    tries = (
+        f"for n in 1..{times} loop begin execute {literal(statement)}; exception when others then exit; end; end loop;"
+    )
+    return f"do {literal(f'begin {tries} end')}"
 
 
 def _past_rules(statement: str) -> str:

@@ -13,7 +13,7 @@ from saasdb.verify.principals import Principal
 if TYPE_CHECKING:
     from saasdb.verify.functions import FunctionProbes, FunctionView
 
-OTHERS, LEADERS, MOST_STARTS = 12, 3, 3
+OTHERS, LEADERS, MOST_LEADERS, MOST_STARTS = 12, 3, 16, 3
 _TABLE = re.compile(r"^([^\n:]+): ", re.MULTILINE)
 
 
@@ -73,6 +73,12 @@ def leaders(
     """One for each thing that makes somebody's role, first those who got `further` than the main callers."""
     found = {c.principal.variant[:3]: c for c in reversed(callers) if c.leads and not c.principal.barred}
     return sorted(reversed(found.values()), key=lambda c: not further(c))[:most]
+
+
+def main_and_leaders(callers: list[Caller], further: Callable[[Caller], bool] = lambda _: False) -> list[Caller]:
+    """The main callers, and a few who differ in a role: what is full or forbidden for one is not for another."""
+    chosen = leaders(callers, MOST_LEADERS, further)
+    return [c for c in callers if c.main or c in chosen]
 
 
 def got_further(functions: FunctionProbes, function: Function) -> Callable[[Caller], bool]:
