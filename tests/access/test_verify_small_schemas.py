@@ -123,8 +123,8 @@ KEYS = """
     create function public.new_key() returns uuid language plpgsql security definer set search_path = '' as $$
         declare made uuid;
         begin
-            if (select count(*) from public.keys k where k.owner_id = auth.uid() and k.revoked_at is null) >= 5 then
-                raise exception 'five keys at most';
+            if (select count(*) from public.keys k where k.owner_id = auth.uid() and k.revoked_at is null) >= 12 then
+                raise exception 'twelve keys at most';
             end if;
             insert into public.keys (owner_id) values (auth.uid()) returning id into made;
             return made;
