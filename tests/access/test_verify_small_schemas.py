@@ -134,12 +134,28 @@ KEYS = """
             if char_length(p_email) > 254 or p_email !~ '^[^@]+@[^@]+$' then raise exception 'no address'; end if;
             insert into public.waiting (email) values (lower(p_email)) on conflict do nothing;
         end $$;
-    revoke all on function public.new_key(), public.wait(text) from public;
+    create table public.labels (id uuid primary key default gen_random_uuid(), owner_id uuid not null
+        default auth.uid() references auth.users, word text not null, unique (owner_id, word));
+    alter table public.labels enable row level security;
+    grant insert (owner_id, word) on public.labels to authenticated;
+    create policy own on public.labels for insert to authenticated with check (owner_id = (select auth.uid()));
+    create function public.few_labels() returns trigger language plpgsql security definer set search_path = '' as $$
+        begin
+            if (select count(*) from public.labels l where l.owner_id = new.owner_id) >= 20 then
+                raise exception 'twenty labels at most';
+            end if;
+            return new;
+        end $$;
+    create trigger few_labels before insert on public.labels for each row execute function public.few_labels();
+    revoke all on function public.new_key(), public.wait(text), public.few_labels() from public;
     grant execute on function public.new_key() to authenticated;
     grant execute on function public.wait(text) to anon;
     """
 NEW_KEY = "create or replace function public.new_key" + KEYS.partition("public.new_key")[2].partition("    create f")[0]
-WAIT = "create or replace function public.wait" + KEYS.partition("function public.wait")[2].partition("revoke")[0]
+LABELS = (
+    "create or replace function public.few_labels" + KEYS.partition("public.few_labels")[2].partition("create t")[0]
+)
+WAIT = "create or replace function public.wait" + KEYS.partition("function public.wait")[2].partition("create table")[0]
 USE_CODE = "create or replace function public.use_code" + CODES.partition("public.use_code")[2].partition("revoke")[0]
 SALES = """
     create sequence public.sale_numbers;
@@ -204,6 +220,7 @@ OPENED = {
         "public.start_order",
     ),
     "a limit that counts what was revoked": (KEYS, NEW_KEY.replace(" and k.revoked_at is null", ""), "public.new_key"),
+    "a limit of rows, by one": (KEYS, LABELS.replace(">= 20", "> 20"), "public.few_labels"),
     "an address that is too long": (KEYS, WAIT.replace("char_length(p_email) > 254 or ", ""), "public.wait"),
     "an address that may wait for one group": (
         TEAMS + INVITES + "grant insert (team_id, email, open_during) on public.invites to authenticated;"

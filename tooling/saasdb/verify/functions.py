@@ -111,7 +111,7 @@ class FunctionProbes:
                     if function.title in self.changed and shown not in usual:
                         self.view.beyond.add((caller.label, function.title, shown))
                     # Not in one statement: what counts is how many of them a limit lets through.
-                    times = repeats(function) if shown.endswith(EACH) else None
+                    times = most_often(function.body) if shown.endswith(EACH) else None
                     rows = function.kind == "f"
                     probe = Probe(caller.role, settings, statement, rows=rows, times=times, effects=True)
                     yield (function, caller, shown, statement, cells), probe
@@ -301,14 +301,14 @@ def _called_by_name(function: Function) -> bool:
 
 def repeated(function: Function, cells: str) -> tuple[int, str]:
     """A call made until a limit that the body names is passed: how often, and the statement."""
-    times, result = repeats(function), f"{function.sql}({cells})"
+    times, result = most_often(function.body), f"{function.sql}({cells})"
     result = f"nullif({result}::text, '')" if function.returns == "void" else result
     return times, f"select {result} as result from generate_series(1, {times})"
 
 
-def repeats(function: Function) -> int:
-    """How often in a row a limit that the body names is passed; a dozen times where it names none."""
-    limits = [int(n) for n in constants_in(function.body)[1] if n.isdigit() and 1 < int(n) <= 60]
+def most_often(body: str) -> int:
+    """How often in a row a limit that a body names is passed; a dozen times where it names none."""
+    limits = [int(n) for n in constants_in(body)[1] if n.isdigit() and 1 < int(n) <= 60]
     return max(limits, default=10) + 2
 
 

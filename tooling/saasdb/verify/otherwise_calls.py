@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from saasdb.verify import atoms, shifted, values
 from saasdb.verify.callers import Caller
-from saasdb.verify.functions import FunctionProbes, Job, Tried, repeats
+from saasdb.verify.functions import FunctionProbes, Job, Tried, most_often
 from saasdb.verify.inserts import as_text
 from saasdb.verify.inventory import Function, Relation
 from saasdb.verify.principals import Principal
@@ -147,7 +147,7 @@ def _filled(functions: FunctionProbes, builder: Builder) -> Iterator[Turn]:
         for caller, starts_of in starts(functions, function).items():
             for shown in starts_of[:1] if caller.principal else ():
                 call = functions.view.calls[caller.label, function.title, shown]
-                full = filling(call.statement, repeats(function))
+                full = filling(call.statement, most_often(function.body))
                 for other, side in ((other, side) for other, side in sides if other.title in call.effects):
                     state = f"{shown} once full of {other.title}.{values.said(side)}"
                     before = f"{full}; {shifting(other, side, NEW)}"

@@ -12,8 +12,10 @@ from saasdb.verify.inventory import Relation, quote
 from saasdb.verify.objects import MOST_BUCKETS
 from saasdb.verify.paths import hostile_names
 from saasdb.verify.principals import ADMINLIKE
-from saasdb.verify.runner import Probe
+from saasdb.verify.runner import REFUSED, Probe
+from saasdb.verify.server_side import NUMBER
 from saasdb.verify.tables import MOST_TOLD, Seen, TableProbes
+from saasdb.verify.whom import main_and_leaders
 
 ODD_TEXTS = {
     "something long": "x" * 5000,
@@ -158,6 +160,28 @@ class WriteProbes:
         """Add every kind of row while nothing is in another table: whom it lists already, a trigger does not add."""
         turns = [(caller, relation, True) for caller in self.callers if caller.main and caller.principal]
         self._try_adding(turns, empty, f" with nothing in {other.title}")
+
+    def add_in_a_row(self, relation: Relation, times: int) -> None:
+        """Add one's own row again and again, each text another one: a trigger may limit how many there are."""
+        jobs, probes = [], []
+        for caller in main_and_leaders(self.callers) if relation.title != "storage.objects" else ():
+            links = self.builder.links(relation, caller.principal or self.world.principals["alice"])
+            may = self.probes.may(caller.role, relation, "insert")
+            row = self._rows_to_add(relation, caller, set(may), False)[0][1] if may else {}
+            texts = {c.name for c in relation.columns if c.category == "S" and not c.listed and c.name not in links}
+            row = {
+                name: value + NUMBER if value and name in texts else value for name, value in row.items() if name in may
+            }
+            cells = ", ".join(said(relation.column(name), value) for name, value in row.items())
+            statement = f"insert into {relation.sql} ({', '.join(map(quote, row))}) values ({cells})"
+            if row:
+                jobs.append((caller, statement))
+                probes.append(Probe(caller.role, caller.settings, statement, times=times))
+        for (caller, statement), answer in zip(jobs, self.probes.runner.run(probes), strict=True):
+            went_well = answer.rows[0]["went well"] if answer.rows else 0
+            for n in range(times):
+                done = Seen("00000" if n < went_well else REFUSED, statement=statement)
+                self.seen.otherwise_added[caller.label, relation.title, f"own, one more after {n}"] = done
 
     def _try_adding(
         self, turns: list[tuple[Caller, Relation, bool]], before: str | None = None, state: str = ""
