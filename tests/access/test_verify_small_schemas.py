@@ -157,6 +157,35 @@ LABELS = (
 )
 WAIT = "create or replace function public.wait" + KEYS.partition("function public.wait")[2].partition("create table")[0]
 USE_CODE = "create or replace function public.use_code" + CODES.partition("public.use_code")[2].partition("revoke")[0]
+SEATS = """
+    create table public.seats (
+        user_id uuid primary key references auth.users, kind text not null default 'guest',
+        granted_by uuid references auth.users);
+    alter table public.seats enable row level security;
+    grant select on public.seats to authenticated;
+    create policy own on public.seats for select to authenticated using (user_id = (select auth.uid()));
+    create function public.seat() returns trigger language plpgsql security definer set search_path = '' as $$
+        begin insert into public.seats (user_id) values (new.id); return new; end $$;
+    revoke all on function public.seat() from public;
+    create trigger seat after insert on auth.users for each row execute function public.seat();
+    """
+TERMS = """
+    create type public.tier as enum ('free', 'plus', 'max');
+    create table public.tiers (code public.tier primary key, cents bigint not null);
+    insert into public.tiers values ('free', 0), ('plus', 900), ('max', 1900);
+    create table public.terms (
+        user_id uuid primary key references auth.users,
+        tier public.tier not null default 'free' references public.tiers,
+        state text not null default 'active' check (state in ('active', 'canceled', 'over')),
+        ends_at timestamptz);
+    alter table public.terms enable row level security;
+    create function public.my_tier() returns public.tier language sql stable security definer set search_path = '' as $$
+        select case when t.state = 'active' and (t.ends_at is null or t.ends_at > now()) then t.tier else 'free' end
+        from public.terms t where t.user_id = auth.uid() $$;
+    revoke all on function public.my_tier() from public;
+    grant execute on function public.my_tier() to authenticated;
+    """
+MY_TIER = "create or replace function public.my_tier" + TERMS.partition("public.my_tier")[2].partition("revoke")[0]
 SALES = """
     create sequence public.sale_numbers;
     create table public.sales (
@@ -228,6 +257,19 @@ OPENED = {
         "(team_id = any (array(select public.led())));",
         "create unique index one_address on public.invites (email);",
         "public.invites",
+    ),
+    "a seat, to whom it names beside its owner": (
+        SEATS,
+        "create policy granted on public.seats for select to authenticated using (granted_by = (select auth.uid()))",
+        "public.seats",
+    ),
+    "a paid tier that was canceled": (TERMS, MY_TIER.replace("= 'active'", "<> 'over'"), "public.my_tier"),
+    "whose tier it is, to who sets a setting": (
+        TERMS,
+        MY_TIER.replace(
+            "= auth.uid()", "= coalesce(nullif(current_setting('app.user_id', true), '')::uuid, auth.uid())"
+        ),
+        "public.my_tier",
     ),
     # The refunded ones still stop whoever changes all at once.
     "a bill that is paid, to the server": (BILLS, KEEP.replace("('paid', 'refunded')", "('refunded')"), "public.bills"),

@@ -161,3 +161,9 @@ begin
     return (select p.tier from public.plans p where p.user_id = v_user
         and (p.period_end is null or p.period_end > now()));
 end $$;
+
+-- hole: who has no address may be a guest
+-- names: public.refunds
+alter policy no_guests on public.refunds with check (
+    (auth.jwt() ->> 'is_anonymous')::boolean is not true or (auth.jwt() ->> 'email') is null
+);

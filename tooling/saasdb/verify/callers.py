@@ -82,7 +82,8 @@ def callers(world: World, roles: list[str], texts: list[str]) -> list[Caller]:
                 claims = {"app_metadata": {"provider": "email", **groups[label]}} if groups.get(label) else {}
                 settings = identity.as_caller(role, principal, **claims)
                 found.append(Caller(label, persona, role, principal, settings, plain=not principal.barred))
-                for claim in dropped if role == first and (label == "alice" or _weighty(principal)) else ():
+                missing = role == first and (label in ("alice", "guest") or _weighty(principal))
+                for claim in dropped if missing else ():
                     less = {**claims, "aal": "aal2", claim: None} if twice else {**claims, claim: None}
                     settings = identity.as_caller(role, principal, **less)
                     found.append(
@@ -221,8 +222,10 @@ def _set(world: World, persona: str, role: str, texts: list[str]) -> list[Caller
             said.setdefault(name, []).append(text)
     found = []
     for name in sorted(said):
-        if name.startswith(("request.jwt", "storage.")) or "." not in name or re.search(r"user|uid|sub\b|claim", name):
+        if name.startswith(("request.jwt", "storage.")) or "." not in name:
             continue
+        if re.search(r"user|uid|sub\b|claim", name) and name not in world.fresh:
+            continue  # what the API sets to say who calls; one that only a change reads, nobody sets but the caller
         words = [w for w in constants_in("\n".join(sorted(said[name])))[0] if w and w != name and len(w) <= 60]
         theirs = [world.principals["bob"].id, *group_of(world, world.principals["bob"]), *_compared(world, name)]
         values = ["on", "true", "1", "admin", "service_role", *theirs, *words[:4]]

@@ -10,7 +10,7 @@ from typing import Any
 from saasdb.verify.inventory import Inventory, Relation
 from saasdb.verify.values import DOMAIN, made_number, person_id
 
-_SETTING = re.compile(r"current_setting\(\s*'([a-z_][\w]*\.[\w.]+)'", re.IGNORECASE)
+SETTING = re.compile(r"current_setting\(\s*'([a-z_][\w]*\.[\w.]+)'", re.IGNORECASE)
 _PERSON = re.compile(r"^(user|account|member|person|profile|customer)s?$|^people$")
 
 ADMINLIKE = {
@@ -124,7 +124,7 @@ def identity(inventory: Inventory) -> Identity:
         {
             name
             for text in texts
-            for name in _SETTING.findall(text)
+            for name in SETTING.findall(text)
             if not name.startswith(("request.jwt.claims", "storage."))
         }
     )

@@ -9,6 +9,7 @@ import psycopg
 from saasdb.verify import atoms, facts, grants
 from saasdb.verify.callers import ROLES, Caller, callers
 from saasdb.verify.inventory import Inventory
+from saasdb.verify.principals import SETTING
 from saasdb.verify.question import Question
 from saasdb.verify.runner import Runner
 from saasdb.verify.world import SKIPPED_SCHEMAS, Builder, World
@@ -46,12 +47,27 @@ def set_stage(
     connection.execute("set local search_path = public")
     builder = Builder(connection, inv, more, deep)
     world = builder.build()
+    world.fresh = _fresh(inv, other) if other else set()
     everybody = callers(world, client_roles(inv, held), _texts(inv, other))
     runner = Runner(connection)
     plain = [r for r in inv.tables if r.kind == "r"]
     places = {row.place: row.label for r in plain for row in world.rows.get(r.oid, ())}
     runner.watch([(r.oid, r.sql, r.title) for r in plain], places)
     return Stage(connection, inv, builder, world, everybody, runner, held, said)
+
+
+def _fresh(*states: Inventory) -> set[str]:
+    """The names of settings that some text of one state reads, and not every state."""
+    some, sure = [], []
+    for inv in states:
+        rules = {text for r in inv.tables for p in r.policies for text in (p.using, p.check) if text}
+        texts = [[text] for text in rules] + [
+            body.split(atoms.BOTH) for body in {f.body for f in inv.functions.values()}
+        ]
+        names = [[{*SETTING.findall(part)} for part in text] for text in texts]
+        some.append(set().union(*(set.union(*each) for each in names)))
+        sure.append(set().union(*(set.intersection(*each) for each in names)))  # a body that changed is both states'
+    return set.union(*some) - set.intersection(*sure)
 
 
 def client_roles(inv: Inventory, held: grants.Grants) -> list[str]:

@@ -43,12 +43,12 @@ def telling(maker: VariantMaker, relation: Relation, people: list[Principal]) ->
     crossed = _crossed(relation, base, pools)
     checks = [f"coalesce(({k.expression}), true)" for k in relation.constraints if k.type == "c" and k.expression]
     allowed = _ask(maker, crossed, " and ".join(checks) or "true", people[0])
-    answers = [_ask(maker, crossed, rule, person) for rule in rules for person in people]
-    answers = [answer for answer in answers if answer]
+    answers = [[_ask(maker, crossed, rule, person) for person in people] for rule in rules]
+    answers = [answer for answer in answers if any(answer)]
     found: dict[tuple[Any, ...], tuple[int, ...]] = {}
     for places in allowed if answers else ():
-        if allowed[places]:
-            found.setdefault(tuple(answer.get(places) for answer in answers), places)
+        if allowed[places] == "true":
+            found.setdefault(tuple(tuple(one.get(places) for one in answer) for answer in answers), places)
     # What the rules do not agree on says most.
     chosen = sorted(found.items(), key=lambda item: len(set(item[0])) < 2)
     sides = [{n: pools[n][p] for n, p in zip(pools, places, strict=True) if p} for _, places in chosen]
@@ -59,7 +59,9 @@ def _rule(maker: VariantMaker, relation: Relation, text: str, owner: Principal) 
     """What a changed text asks of a row of the table, as conditions on `saasdb_row` and the table's own columns."""
     asked = _of_this_row(relation, text)
     if _QUERY.match(text):
-        return [f"exists ({asked.rstrip().rstrip(';')})"] if asked != text else []
+        # What it answers, and not whether it does: one row that says the plan is always there.
+        query = f"select string_agg(saasdb_one::text, ' ') from ({asked.rstrip().rstrip(';')}) saasdb_one"
+        return [f"({query})"] if asked != text else []
     found = [asked] if any(atoms.named(c.name, text) for c in relation.columns) else []
     for home in maker.order if asked != text else ():
         row = maker.made.get(home.oid, {}).get(owner.label)
@@ -92,9 +94,10 @@ def _pools(
     pools = {}
     for column in relation.columns:
         usual = as_text(base.get(column.name))
-        if column.name not in named & {*options} or column.name in keyed or column.generated or usual in people:
+        fixed = column.generated or (column.name in keyed and not column.listed)
+        if column.name not in named & {*options} or fixed or usual in people:
             continue
-        values = [v for v in [*found.get(column.name, ()), *options[column.name][:1]] if v != usual]
+        values = [v for v in [*found.get(column.name, ()), *column.listed, *options[column.name][:1]] if v != usual]
         values += [None] if not column.not_null else []
         pools[column.name] = [usual, *list(dict.fromkeys(v for v in values if v != usual))[:MOST_VALUES]]
     return {name: pool for name, pool in pools.items() if len(pool) > 1}
@@ -116,11 +119,11 @@ def _crossed(relation: Relation, base: dict[str, Any], pools: dict[str, list[str
         f"order by {near}, {' + '.join(places)} limit {MOST_CROSSED}"
     )
     row = _record(relation, "saasdb_row")
-    return f"select saasdb_places, ({{}})::bool from ({rows}) saasdb cross join lateral {row}"
+    return f"select saasdb_places, ({{}})::text from ({rows}) saasdb cross join lateral {row}"
 
 
-def _ask(maker: VariantMaker, crossed: str, rule: str, person: Principal) -> dict[tuple[int, ...], bool | None]:
-    """Crossing → whether a rule holds for it; nothing where it cannot be asked like this."""
+def _ask(maker: VariantMaker, crossed: str, rule: str, person: Principal) -> dict[tuple[int, ...], str | None]:
+    """Crossing → what a rule answers to it; nothing where it cannot be asked like this."""
     claims = maker.world.identity.as_caller("authenticated", person)
     try:
         with maker.connection.transaction(), acting(maker.connection, claims):

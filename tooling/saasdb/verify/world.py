@@ -79,6 +79,8 @@ class World:
     """object → why a row could not be made."""
     tokens: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
     """(function, argument) → texts whose hash some row holds, each with what a report calls it."""
+    fresh: set[str] = field(default_factory=set)
+    """Settings that only one of two states reads: who calls is nothing that the API says in them."""
     deeper: set[str] = field(default_factory=set)
     """Labels of the people who act where a changed rule is compared in a deeper world."""
     _owners: dict[int, list[str]] = field(default_factory=dict)
