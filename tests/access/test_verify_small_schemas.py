@@ -135,13 +135,14 @@ KEYS = """
             insert into public.waiting (email) values (lower(p_email)) on conflict do nothing;
         end $$;
     create table public.labels (id uuid primary key default gen_random_uuid(), owner_id uuid not null
-        default auth.uid() references auth.users, word text not null, unique (owner_id, word));
+        default auth.uid() references auth.users, word text not null,
+        hidden boolean not null default false, unique (owner_id, word));
     alter table public.labels enable row level security;
     grant insert (owner_id, word) on public.labels to authenticated;
     create policy own on public.labels for insert to authenticated with check (owner_id = (select auth.uid()));
     create function public.few_labels() returns trigger language plpgsql security definer set search_path = '' as $$
         begin
-            if (select count(*) from public.labels l where l.owner_id = new.owner_id) >= 20 then
+            if (select count(*) from public.labels l where l.owner_id = new.owner_id and not l.hidden) >= 20 then
                 raise exception 'twenty labels at most';
             end if;
             return new;
@@ -250,6 +251,7 @@ OPENED = {
     ),
     "a limit that counts what was revoked": (KEYS, NEW_KEY.replace(" and k.revoked_at is null", ""), "public.new_key"),
     "a limit of rows, by one": (KEYS, LABELS.replace(">= 20", "> 20"), "public.few_labels"),
+    "a limit of rows that counts what is hidden": (KEYS, LABELS.replace(" and not l.hidden", ""), "public.few_labels"),
     "an address that is too long": (KEYS, WAIT.replace("char_length(p_email) > 254 or ", ""), "public.wait"),
     "an address that may wait for one group": (
         TEAMS + INVITES + "grant insert (team_id, email, open_during) on public.invites to authenticated;"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from saasdb.verify import otherwise_calls, shifted
+from saasdb.verify import limits, otherwise_calls, shifted
 from saasdb.verify.functions import FunctionProbes, most_often
 from saasdb.verify.inventory import quote
 from saasdb.verify.question import tables_in
@@ -59,9 +59,11 @@ def _writes(tables: TableProbes, changed: list[str]) -> None:
         bodies = [
             text for text in tables.builder.texts_about(relation) if re.search(r"\b(new|old)\.", text, re.IGNORECASE)
         ]
-        writes = WriteProbes(tables)
         for other in tables_in(tables.inventory, "\n".join(bodies)):
             if other is not relation:
-                writes.add_without(relation, other, emptying(other))
+                WriteProbes(tables).add_without(relation, other, emptying(other))
         if any("count(" in text for text in bodies):
-            writes.add_in_a_row(relation, most_often("\n".join(bodies)))
+            text = "\n".join(bodies)
+            limits.observe(
+                tables, relation, most_often(text), list(shifted.asked_sides(tables.builder, relation, text))
+            )

@@ -5,7 +5,6 @@ Also with one person alone who has a role, and once a limit was reached. Only wh
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -22,7 +21,7 @@ from saasdb.verify.whom import asked_about, asked_in, got_further, leaders, main
 from saasdb.verify.world import Builder
 
 MOST_CALLS, FEW_CALLS, MOST_LAST, MOST_TWICE, MOST_SIDES = 16, 2, 8, 3, 4
-MOST_LISTED, MOST_SHIFTED, MOST_FULL = 12, 12, 8
+MOST_LISTED, MOST_SHIFTED = 12, 12
 
 
 Turn = tuple[Function, Caller, str, Relation, str, str, str]
@@ -139,11 +138,7 @@ def _filled(functions: FunctionProbes, builder: Builder) -> Iterator[Turn]:
         if function.volatile != "v" or "count(" not in text.lower():
             continue
         tables = tables_in(functions.world.inventory, text)
-        sides = [
-            (other, side)
-            for other in tables
-            for side in itertools.islice(_asked_sides(builder, other, text), MOST_FULL)
-        ]
+        sides = [(other, side) for other in tables for side in shifted.asked_sides(builder, other, text)]
         for caller, starts_of in starts(functions, function).items():
             for shown in starts_of[:1] if caller.principal else ():
                 call = functions.view.calls[caller.label, function.title, shown]
@@ -152,17 +147,6 @@ def _filled(functions: FunctionProbes, builder: Builder) -> Iterator[Turn]:
                     state = f"{shown} once full of {other.title}.{values.said(side)}"
                     before = f"{full}; {shifting(other, side, NEW)}"
                     yield function, caller, state, other, call.statement, call.statement, before
-
-
-def _asked_sides(builder: Builder, relation: Relation, text: str) -> Iterator[dict[str, str | None]]:
-    """Lists, flags and dates that a text asks about, a turn for each column."""
-    keyed = {column for key in relation.constraints if key.type in "fpu" for column in key.columns}
-    turns = [
-        [{name: value} for value in options if value is None or column.listed or column.category in "BDR"]
-        for name, options in builder.sides(relation).columns.items()
-        if atoms.named(name, text) and name not in keyed and (column := relation.column(name))
-    ]
-    return (side for turn in itertools.zip_longest(*turns) for side in turn if side)
 
 
 def _second_sides(

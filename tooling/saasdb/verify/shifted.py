@@ -19,7 +19,7 @@ from saasdb.verify.states import shifting
 from saasdb.verify.tables import Seen, TableProbes
 from saasdb.verify.world import Builder, row_key
 
-MOST_SIDES = 16
+MOST_SIDES, MOST_ASKED = 16, 8
 
 
 def observe(tables: TableProbes, changed: list[str], who: Callable[[list[Caller]], list[Caller]]) -> None:
@@ -74,3 +74,14 @@ def _known(
         connection.execute(shifting(relation, side))
         found = connection.execute(f"select to_jsonb(t.*), row({shape})::text from {relation.sql} t").fetchall()
     return {text: labels.get(row_key(relation, data), "a row from before") for data, text in found}
+
+
+def asked_sides(builder: Builder, relation: Relation, text: str) -> Iterator[dict[str, str | None]]:
+    """Lists, flags and dates that a text asks about, a turn for each column."""
+    keyed = {column for key in relation.constraints if key.type in "fpu" for column in key.columns}
+    turns = [
+        [{name: value} for value in options if value is None or column.listed or column.category in "BDR"]
+        for name, options in builder.sides(relation).columns.items()
+        if atoms.named(name, text) and name not in keyed and (column := relation.column(name))
+    ]
+    return itertools.islice((side for turn in itertools.zip_longest(*turns) for side in turn if side), MOST_ASKED)

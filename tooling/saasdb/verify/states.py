@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from saasdb.verify.inserts import cast
 from saasdb.verify.inventory import Relation, literal, quote
+from saasdb.verify.server_side import NUMBER
 
 EMPTIED, BUT_FOR = "with nothing in", "but for"
 
@@ -37,10 +38,12 @@ NEW = """not exists (
 
 
 def filling(statement: str, times: int) -> str:
-    """Makes a call so often, or until it is refused: whatever it is that has a limit, there is no more of it left."""
-    tries = (
-        f"for n in 1..{times} loop begin execute {literal(statement)}; exception when others then exit; end; end loop;"
-    )
+    """Runs a statement so often, or until it is refused: whatever it is that has a limit, there is no more of it left.
+
+    `NUMBER` in it is another one each time.
+    """
+    numbered = f"replace({literal(statement)}, {literal(NUMBER)}, n::text)"
+    tries = f"for n in 1..{times} loop begin execute {numbered}; exception when others then exit; end; end loop;"
     return f"do {literal(f'begin {tries} end')}"
 
 

@@ -12,10 +12,8 @@ from saasdb.verify.inventory import Relation, quote
 from saasdb.verify.objects import MOST_BUCKETS
 from saasdb.verify.paths import hostile_names
 from saasdb.verify.principals import ADMINLIKE
-from saasdb.verify.runner import REFUSED, Probe
-from saasdb.verify.server_side import NUMBER
+from saasdb.verify.runner import Probe
 from saasdb.verify.tables import MOST_TOLD, Seen, TableProbes
-from saasdb.verify.whom import main_and_leaders
 
 ODD_TEXTS = {
     "something long": "x" * 5000,
@@ -161,28 +159,6 @@ class WriteProbes:
         turns = [(caller, relation, True) for caller in self.callers if caller.main and caller.principal]
         self._try_adding(turns, empty, f" with nothing in {other.title}")
 
-    def add_in_a_row(self, relation: Relation, times: int) -> None:
-        """Add one's own row again and again, each text another one: a trigger may limit how many there are."""
-        jobs, probes = [], []
-        for caller in main_and_leaders(self.callers) if relation.title != "storage.objects" else ():
-            links = self.builder.links(relation, caller.principal or self.world.principals["alice"])
-            may = self.probes.may(caller.role, relation, "insert")
-            row = self._rows_to_add(relation, caller, set(may), False)[0][1] if may else {}
-            texts = {c.name for c in relation.columns if c.category == "S" and not c.listed and c.name not in links}
-            row = {
-                name: value + NUMBER if value and name in texts else value for name, value in row.items() if name in may
-            }
-            cells = ", ".join(said(relation.column(name), value) for name, value in row.items())
-            statement = f"insert into {relation.sql} ({', '.join(map(quote, row))}) values ({cells})"
-            if row:
-                jobs.append((caller, statement))
-                probes.append(Probe(caller.role, caller.settings, statement, times=times))
-        for (caller, statement), answer in zip(jobs, self.probes.runner.run(probes), strict=True):
-            went_well = answer.rows[0]["went well"] if answer.rows else 0
-            for n in range(times):
-                done = Seen("00000" if n < went_well else REFUSED, statement=statement)
-                self.seen.otherwise_added[caller.label, relation.title, f"own, one more after {n}"] = done
-
     def _try_adding(
         self, turns: list[tuple[Caller, Relation, bool]], before: str | None = None, state: str = ""
     ) -> None:
@@ -190,7 +166,7 @@ class WriteProbes:
         watched = self.probes.effects is not None
         for caller, relation, thorough in turns:
             may = self.probes.may(caller.role, relation, "insert")
-            for kind, chosen in self._rows_to_add(relation, caller, set(may), thorough) if may else ():
+            for kind, chosen in self.rows_to_add(relation, caller, set(may), thorough) if may else ():
                 names = [name for name in chosen if name in may]
                 cells = ", ".join(said(relation.column(name), chosen[name]) for name in names)
                 head = f"insert into {relation.sql} ({', '.join(map(quote, names))})"
@@ -213,7 +189,7 @@ class WriteProbes:
                 heard=self.probes.heard(answer),
             )
 
-    def _rows_to_add(
+    def rows_to_add(
         self, relation: Relation, caller: Caller, may: set[str], thorough: bool
     ) -> list[tuple[str, dict[str, str | None]]]:
         """Rows by kind: the caller's own, another's in each reference, nobody's, and each side of each predicate."""
