@@ -187,6 +187,44 @@ TERMS = """
     grant execute on function public.my_tier() to authenticated;
     """
 MY_TIER = "create or replace function public.my_tier" + TERMS.partition("public.my_tier")[2].partition("revoke")[0]
+ORDERS = """
+    create sequence public.order_numbers;
+    create table public.holders (
+        id uuid primary key default gen_random_uuid(), user_id uuid not null unique references auth.users,
+        paid boolean not null default false);
+    create table public.orders (
+        id uuid primary key default gen_random_uuid(), user_id uuid not null references auth.users,
+        holder_id uuid references public.holders,
+        number text not null unique default 'O' || nextval('public.order_numbers'));
+    create index on public.orders (user_id);
+    create table public.calls (
+        id bigint generated always as identity primary key, number text not null, said jsonb not null default '{}');
+    create index on public.calls (number);
+    alter table public.holders enable row level security;
+    alter table public.orders enable row level security;
+    alter table public.calls enable row level security;
+    grant select on public.orders, public.calls to authenticated;
+    create policy own on public.orders for select to authenticated using (user_id = (select auth.uid()));
+    create policy staff on public.calls for select to authenticated
+        using ((select auth.jwt() -> 'app_metadata' ->> 'works_in') = 'support');
+    create function public.settle(p_number text) returns void language plpgsql security definer
+    set search_path = '' as $$
+        declare o public.orders;
+        begin
+            select * into o from public.orders x where x.number = p_number;
+            if not found then raise exception 'no such order'; end if;
+            update public.holders set paid = true where user_id = o.user_id;
+        end $$;
+    revoke all on function public.settle(text) from public;
+    grant execute on function public.settle(text) to service_role;
+    """
+SETTLE = "create or replace function public.settle" + ORDERS.partition("public.settle")[2].partition("revoke")[0]
+CALLED = """
+    create or replace function public.called(p_number text) returns void language sql security definer
+    set search_path = '' as $$ insert into public.calls (number) values (p_number) $$;
+    revoke all on function public.called(text) from public;
+    grant execute on function public.called(text) to service_role;
+    """
 SALES = """
     create sequence public.sale_numbers;
     create table public.sales (
@@ -206,6 +244,14 @@ SALES = """
     """
 LATEST = "create or replace function public.latest" + SALES.partition("public.latest")[2].partition("revoke")[0]
 SILENT = {
+    "a number from a sequence is written down elsewhere": (
+        ORDERS + CALLED,
+        CALLED.replace("values (p_number)", "select p_number"),
+    ),
+    "an index keeps apart what a constraint did": (
+        SALES,
+        "alter table public.sales drop constraint sales_number_key; create unique index on public.sales (number);",
+    ),
     # What a sequence gives goes on from state to state, also as a part of a text.
     "sales are numbered by a text": (SALES, LATEST.replace("s.owner_id = auth.uid()", "auth.uid() = s.owner_id")),
     # What chance made is told by whose it is: the hash is another one in each of the two worlds.
@@ -272,6 +318,17 @@ OPENED = {
             "= auth.uid()", "= coalesce(nullif(current_setting('app.user_id', true), '')::uuid, auth.uid())"
         ),
         "public.my_tier",
+    ),
+    "what a gateway called about one's order": (
+        ORDERS,
+        "create policy theirs on public.calls for select to authenticated using (exists (select from public.orders o "
+        "where o.number = calls.number and o.user_id = (select auth.uid())))",
+        "public.calls",
+    ),
+    "an order that names somebody else's place": (
+        ORDERS,
+        SETTLE.replace("user_id = o.user_id", "user_id = o.user_id or id = o.holder_id"),
+        "public.settle",
     ),
     # The refunded ones still stop whoever changes all at once.
     "a bill that is paid, to the server": (BILLS, KEEP.replace("('paid', 'refunded')", "('refunded')"), "public.bills"),

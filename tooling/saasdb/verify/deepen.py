@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from saasdb.verify import atoms, values
+from saasdb.verify import atoms, leading, values
 from saasdb.verify.inserts import as_text
 from saasdb.verify.inventory import Relation
 from saasdb.verify.principals import ADMINLIKE, Principal
@@ -49,7 +49,11 @@ def deepen(maker: VariantMaker, question: Question) -> None:
         _bearers(maker, relation, tables, question)
         for side in _counted(maker, relation, question):
             maker._variant(relation, side)
-        _named_beside(maker, relation, question)
+        for side in leading.sides(maker, relation, tables, question):
+            # Of a person of its own, so that it is no row of alice's.
+            label = f"{relation.title}.{', '.join(side)} of alice's"
+            who = maker._principal(label, variant=(relation.title, next(iter(side)), None), led=True)
+            _quietly(maker, relation, who, side, label)
     seconds = [_second(maker, leader, role, side) for leader, role in leaders for side in _sides(maker, role, question)]
     known |= {second.label for second in seconds if second}
     for leader, role, relation, side in itertools.islice(_crossings(maker, leaders, tables, question), MOST_CROSSED):
@@ -91,15 +95,6 @@ def _alike(maker: VariantMaker, leader: Principal, label: str, *, anonymous: boo
     users = maker.world.identity.users
     own = {column: value} if users and users.title == title else None
     return maker._principal(label, own, variant=leader.variant, barred=True, anonymous=anonymous)
-
-
-def _named_beside(maker: VariantMaker, relation: Relation, question: Question) -> None:
-    """Somebody's rows that name alice beside their owner: who granted it, who referred them, who is to approve it."""
-    alice, owned = maker.world.principals["alice"], _owned(maker, relation)
-    for column in sorted(filter(question.names, owned)) if len(owned) > 1 else ():
-        label = f"{relation.title}.{column}=alice's"
-        who = maker._principal(label, variant=(relation.title, column, None), barred=True)
-        _quietly(maker, relation, who, {column: alice.id}, label)
 
 
 def _second(maker: VariantMaker, leader: Principal, role: Relation, side: Side) -> Principal | None:

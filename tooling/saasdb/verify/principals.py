@@ -38,6 +38,7 @@ class Principal:
         address: an address that some rule looks for, in place of one made from the tag.
         variant: (table, column, value) in which this one differs from an ordinary user.
         barred: whether they have an administrator's rows and are deleted, banned or nobody in particular.
+        led: whether a row of theirs leads to alice as well (`saasdb.verify.leading`).
     """
 
     label: str
@@ -48,6 +49,7 @@ class Principal:
     variant: tuple[str, str, str | None] | None = None
     address: str = ""
     barred: bool = False
+    led: bool = False
 
     @property
     def tag(self) -> str:

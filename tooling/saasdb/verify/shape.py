@@ -127,15 +127,10 @@ def _constraints(
                     )
                 )
         elif definition.startswith(("UNIQUE", "PRIMARY", "EXCLUDE", "FOREIGN")):
-            body = (
-                definition.removeprefix("UNIQUE NULLS NOT DISTINCT")
-                .removeprefix("UNIQUE")
-                .removeprefix("PRIMARY KEY")
-                .strip()
-            )
-            if definition.startswith("FOREIGN") or not any(
-                body in d for d in new if d.startswith(("UNIQUE", "PRIMARY"))
-            ):
+            body = re.sub(r"^(UNIQUE( NULLS NOT DISTINCT)?|PRIMARY KEY) ", "", definition)
+            keys = [d for d in new if d.startswith(("UNIQUE", "PRIMARY"))]
+            keys += [i for i in relation.indexes if i.startswith("CREATE UNIQUE") and i.endswith(f" btree {body}")]
+            if definition.startswith("FOREIGN") or not any(body in key for key in keys):
                 found.append(
                     _finding(
                         contract,

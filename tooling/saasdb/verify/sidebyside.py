@@ -125,7 +125,7 @@ def _tables(before: Observation, now: Observation, changed: list[str]) -> list[F
     labels = {now.inventory.relations[oid].title: rows for oid, rows in common.items()}
     apart = {*before.world.principals} ^ {*now.world.principals}
     personas = {c.label: c.persona for c in now.callers}
-    unsent = {c.label: c.principal.label for c in now.callers if c.forged and not c.plain and c.principal}
+    unsent = {c.label: c.principal.label if c.principal else "" for c in now.callers if c.forged and not c.plain}
     variants = [(c.label, c.principal.variant) for c in now.callers if c.principal and c.principal.variant]
     made = {("changed", (label, title, column)) for label, (title, column, _) in variants}
     for kind_of_command, name in (

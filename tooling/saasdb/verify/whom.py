@@ -44,7 +44,7 @@ def asked_about(probes: FunctionProbes, text: str, most: int = OTHERS) -> list[P
         if p.variant and not p.barred and all(re.search(rf"\b{re.escape(name)}\b", text) for name in p.variant[:2])
     ]
     gone = [probes.world.principals["gone"]] if re.search(r"\bdeleted_at\b", text) else []
-    return gone + sorted(asked, key=lambda p: _told_by_a_date(probes, p))[:most]
+    return gone + sorted(asked, key=lambda p: (not p.led, _told_by_a_date(probes, p)))[:most]
 
 
 def _told_by_a_date(probes: FunctionProbes, principal: Principal) -> bool:
