@@ -243,6 +243,29 @@ SALES = """
     grant execute on function public.latest(text) to authenticated;
     """
 LATEST = "create or replace function public.latest" + SALES.partition("public.latest")[2].partition("revoke")[0]
+# What is made in a schema has row level security, and notes are shared for a week.
+SHARES = """
+    create table public.shares (
+        id uuid primary key default gen_random_uuid(), owner_id uuid not null references auth.users,
+        edits boolean not null);
+    create index on public.shares (owner_id);
+    alter table public.shares enable row level security;
+    create function public.share(p_edits boolean default false) returns void language plpgsql security definer
+    set search_path = '' as $$
+        begin insert into public.shares (owner_id, edits) values (auth.uid(), p_edits); end $$;
+    create function public.protect() returns event_trigger language plpgsql set search_path = '' as $$
+        declare made record;
+        begin
+            for made in select * from pg_catalog.pg_event_trigger_ddl_commands() where object_type = 'table' loop
+                execute format('alter table %s enable row level security', made.object_identity);
+            end loop;
+        end $$;
+    create event trigger protect on ddl_command_end when tag in ('CREATE TABLE') execute function public.protect();
+    revoke all on function public.share(boolean), public.protect() from public;
+    grant execute on function public.share(boolean) to authenticated;
+    """
+SHARE = "create or replace function public.share(" + SHARES.partition("public.share(")[2].partition("create f")[0]
+PROTECT = "create or replace function public.protect" + SHARES.partition("public.protect")[2].partition("create e")[0]
 SILENT = {
     "a number from a sequence is written down elsewhere": (
         ORDERS + CALLED,
@@ -330,6 +353,12 @@ OPENED = {
         SETTLE.replace("user_id = o.user_id", "user_id = o.user_id or id = o.holder_id"),
         "public.settle",
     ),
+    "what is shared to be edited where nothing is said": (
+        SHARES,
+        SHARE.replace("default false", "default true"),
+        "public.share",
+    ),
+    "a table that will be made": (SHARES, PROTECT.replace("enable row", "disable row"), "public.protect"),
     # The refunded ones still stop whoever changes all at once.
     "a bill that is paid, to the server": (BILLS, KEEP.replace("('paid', 'refunded')", "('refunded')"), "public.bills"),
 }

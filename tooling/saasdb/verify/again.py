@@ -49,5 +49,5 @@ def _from(functions: FunctionProbes, function: Function, caller: Caller, start: 
     if function.volatile == "v" and function.kind == "f" and (same := functions.arguments.same_of(*first, who)):
         times, statement = repeated(function, same[1])
         yield f"{start} {times} times", statement, same[1]
-    for shown, cells in functions.arguments.near(*first):
+    for shown, cells in [*functions.arguments.by_default(*first), *functions.arguments.near(*first)]:
         yield shown, function.call(cells), cells

@@ -50,6 +50,15 @@ class Arguments:
             for value in pool:
                 yield _shown(function, [*base[:place], value, *base[place + 1 :]])
 
+    def by_default(
+        self, function: Function, caller: Principal, victim: Principal, most: int, shown: str
+    ) -> Iterator[tuple[str, str]]:
+        """The list so described without its last arguments, as far as they have a default."""
+        base = self._described(function, caller, victim, most, shown) or []
+        for left in range(len(base) - function.defaults, len(base)) if base else ():
+            names, cells = _shown(function, base[:left])
+            yield ", ".join([*([names] if left else []), "the rest by default"]), cells
+
     def same_of(
         self, function: Function, caller: Principal, victim: Principal, most: int, shown: str, other: Principal
     ) -> tuple[str, str] | None:
@@ -119,7 +128,7 @@ class Arguments:
 
 def _shown(function: Function, values: list[Value]) -> tuple[str, str]:
     """How a report calls an argument list, and its SQL."""
-    cells = (_cast(argument, value) for argument, (_, value) in zip(function.arguments, values, strict=True))
+    cells = (_cast(argument, value) for argument, (_, value) in zip(function.arguments, values, strict=False))
     return ", ".join(name for name, _ in values), ", ".join(cells)
 
 

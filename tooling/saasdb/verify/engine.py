@@ -22,6 +22,7 @@ from saasdb.verify import (
     hook_calls,
     inventory,
     measures,
+    newborn,
     otherwise,
     plans,
     shadow,
@@ -79,6 +80,8 @@ class Observation:
     would_add: dict[tuple[str, str, str, str], bool] = field(default_factory=dict)
     """(caller, table, predicate, kind of row) → whether it holds for the row that an insert tried."""
     reach: Reach = EVERYTHING
+    born: newborn.Born = field(default_factory=dict)
+    """What a new object would be like, where the function of an event trigger changed."""
 
 
 @dataclass
@@ -274,6 +277,7 @@ def observe(
         0,
         problems,
         reach=reach,
+        born=newborn.observe(stage.connection, inv, changed),
     )
     evaluate(runner, observation, {each for each in wishes.predicates(inv) if reach.table(each[0])})
     observation.tried = runner.tried

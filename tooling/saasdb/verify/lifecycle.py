@@ -16,6 +16,7 @@ from saasdb.verify.functions import FunctionProbes
 from saasdb.verify.inserts import cast
 from saasdb.verify.inventory import Relation, literal, quote
 from saasdb.verify.noise import mask
+from saasdb.verify.otherwise_calls import the_last
 from saasdb.verify.principals import Principal
 from saasdb.verify.question import tables_in
 from saasdb.verify.runner import Answer, Probe, Runner
@@ -114,6 +115,11 @@ class LifecycleProbes:
         events = self._plain_events(users, here, "")
         for person in self._asked_about(users):
             events |= self._plain_events(users, f"where {where} = {literal(person.id)}", f", {person.label}")
+        for leader, _, state, before in the_last(self.functions, self._changed_triggers()):
+            person = leader.principal
+            for name, event in self._plain_events(users, f"where {where} = {literal(person.id)}", "").items():
+                events[f"{name}, {person.label} {state}"] = event
+                taken[f"{name}, {person.label} {state}"] = before
         if users.column("raw_user_meta_data"):
             claims = {**forged(self.world, self.functions.changed), **of_another(self.world)}
             for name, metadata in claims.items():
@@ -212,8 +218,11 @@ class LifecycleProbes:
 
     def _asked(self) -> list[Relation]:
         """Tables that a changed trigger names: the first who signs up may become what nobody is yet."""
+        return tables_in(self.world.inventory, self._changed_triggers())
+
+    def _changed_triggers(self) -> str:
         changed = [f for f in self.world.inventory.functions.values() if f.title in self.functions.changed]
-        return tables_in(self.world.inventory, "\n".join(f.body for f in changed if f.returns == "trigger"))
+        return "\n".join(f.body for f in changed if f.returns == "trigger")
 
     def _signups(self, users: Relation, wanted: list[Signup]) -> list[Answer]:
         return self.runner.run(

@@ -72,26 +72,31 @@ def _emptied(functions: FunctionProbes, changed: list[str]) -> Iterator[Turn]:
 
 
 def _with_the_last(functions: FunctionProbes) -> Iterator[Turn]:
-    """Calls about somebody with a role who is alone on the list that gives it, or alone with that role.
-
-    The last one must stay, or may act.
-    """
-    inventory = functions.world.inventory
-    for function in inventory.functions.values():
+    """Calls about the last one with a role: who must stay, or may act."""
+    for function in functions.world.inventory.functions.values():
         text = asked_in(functions, function)
-        for leader in leaders(functions.callers) if text and function.title not in functions.view.skipped else ():
-            person, (title, column, value) = leader.principal, leader.principal.variant
-            may = [c for c in [leader, *servers(functions.callers)] if functions.may_call(function, c)]
-            for other in (r for r in tables_in(inventory, text) if r.title == title):
-                rows = functions.world.rows.get(other.oid, ())
-                own = [row.place for row in rows if row.label == person.label]
-                ordinary = [row.place for row in rows if as_text(row.data.get(column)) != value]
-                for left, who in ((own, person.label), (own + ordinary, f"{person.label} and those without a role")):
-                    state = f"{EMPTIED} {title} {BUT_FOR} {who}"
-                    for caller in may if own else ():
-                        for shown, cells in functions.arguments.calls(function, person, person, MOST_LAST):
-                            before = emptying(other, left)
-                            yield function, caller, f"{shown} {state}", other, function.call(cells), cells, before
+        for leader, other, state, before in the_last(functions, text) if text else ():
+            person, acting = leader.principal, [leader, *servers(functions.callers)]
+            for caller in (c for c in acting if functions.may_call(function, c)):
+                for shown, cells in functions.arguments.calls(function, person, person, MOST_LAST):
+                    yield function, caller, f"{shown} {state}", other, function.call(cells), cells, before
+
+
+def the_last(functions: FunctionProbes, text: str) -> Iterator[tuple[Caller, Relation, str, str]]:
+    """Those with a role, alone on the list that gives it or alone with that role, where a text names the list.
+
+    Yields:
+        Who, the list, what a report says of it, what removes the others.
+    """
+    for leader in leaders(functions.callers):
+        person, (title, column, value) = leader.principal, leader.principal.variant
+        for other in (r for r in tables_in(functions.world.inventory, text) if r.title == title):
+            rows = functions.world.rows.get(other.oid, ())
+            own = [row.place for row in rows if row.label == person.label]
+            ordinary = [row.place for row in rows if as_text(row.data.get(column)) != value]
+            for left, who in ((own, person.label), (own + ordinary, f"{person.label} and those without a role")):
+                if own:
+                    yield leader, other, f"{EMPTIED} {title} {BUT_FOR} {who}", emptying(other, left)
 
 
 def _on_two_sides(functions: FunctionProbes, builder: Builder) -> Iterator[Turn]:

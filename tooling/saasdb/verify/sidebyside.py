@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from saasdb.contract.model import Contract
-from saasdb.verify import sidebyside_calls
+from saasdb.verify import newborn, sidebyside_calls
 from saasdb.verify.alone import GONE
 from saasdb.verify.engine import Comparison, Observation
 from saasdb.verify.findings import Finding, because
@@ -30,6 +30,7 @@ def compare(comparison: Comparison, contract: Contract) -> list[Finding]:
         _tables(before, now, comparison.changed)
         + sidebyside_calls.compare(before, now, comparison.changed)
         + _life(before, now, comparison.changed)
+        + newborn.compare(before.born, now.born, newborn.acting(now.inventory, comparison.changed))
     )
     if comparison.deeper:
         found = _with(found, *comparison.deeper, comparison.changed)

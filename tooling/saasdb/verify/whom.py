@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from saasdb.verify.functions import FunctionProbes, FunctionView
 
 OTHERS, LEADERS, MOST_LEADERS, MOST_STARTS = 12, 3, 16, 3
+_REPEATED = re.compile(r" \d+ times\b")
+"""How a report calls what was called several times in a row: nothing to start from."""
 _TABLE = re.compile(r"^([^\n:]+): ", re.MULTILINE)
 
 
@@ -116,7 +118,7 @@ def _telling(functions: FunctionProbes, function: Function, caller: Caller) -> l
     calls = [
         (shown, call)
         for (label, shown), call in functions.view.of(function.title).items()
-        if label == caller.label and call.state == "00000" and call.said.strip()
+        if label == caller.label and call.state == "00000" and call.said.strip() and not _REPEATED.search(shown)
     ]
     calls.sort(key=lambda each: -len(each[1].effects))
     found = {frozenset(_TABLE.findall(call.effects)): shown for shown, call in reversed(calls)}
