@@ -266,7 +266,37 @@ SHARES = """
     """
 SHARE = "create or replace function public.share(" + SHARES.partition("public.share(")[2].partition("create f")[0]
 PROTECT = "create or replace function public.protect" + SHARES.partition("public.protect")[2].partition("create e")[0]
+EVENTS = """
+    create table public.events (
+        id bigint generated always as identity primary key, key text not null unique,
+        state text not null default 'new' check (state in ('new', 'working', 'done', 'failed')),
+        claimed_at timestamptz);
+    alter table public.events enable row level security;
+    create function public.claim(p_key text) returns boolean language plpgsql security definer
+    set search_path = '' as $$
+        begin
+            insert into public.events as e (key, state, claimed_at) values (p_key, 'working', now())
+                on conflict (key) do update set state = 'working', claimed_at = now() where e.state = 'failed'
+                or (e.state = 'working' and e.claimed_at < now() - interval '5 minutes');
+            return found;
+        end $$;
+    create table public.staff (user_id uuid primary key references auth.users, role text not null default 'none'
+        check (role in ('none', 'support', 'admin')));
+    alter table public.staff enable row level security;
+    create function public.has_role(variadic wanted text[]) returns boolean language sql stable security definer
+    set search_path = '' as $$
+        select exists (select from public.staff s where s.user_id = auth.uid() and s.role = any (wanted)) $$;
+    revoke all on function public.claim(text), public.has_role(text[]) from public;
+    grant execute on function public.claim(text) to service_role;
+    grant execute on function public.has_role(text[]) to authenticated;
+    """
+CLAIM = "create or replace function public.claim(" + EVENTS.partition("public.claim(")[2].partition("create t")[0]
+HAS_ROLE = "create or replace function public.has_role(" + EVENTS.partition("public.has_role(")[2].partition("rev")[0]
 SILENT = {
+    "a list of roles is asked in other words": (
+        EVENTS,
+        HAS_ROLE.replace("s.role = any (wanted)", "array[s.role] <@ wanted"),
+    ),
     "a number from a sequence is written down elsewhere": (
         ORDERS + CALLED,
         CALLED.replace("values (p_number)", "select p_number"),
@@ -359,6 +389,11 @@ OPENED = {
         "public.share",
     ),
     "a table that will be made": (SHARES, PROTECT.replace("enable row", "disable row"), "public.protect"),
+    "an event that was done long ago": (
+        EVENTS,
+        CLAIM.replace("(e.state = 'working' and", "(e.state in ('working', 'done') and"),
+        "public.claim",
+    ),
     # The refunded ones still stop whoever changes all at once.
     "a bill that is paid, to the server": (BILLS, KEEP.replace("('paid', 'refunded')", "('refunded')"), "public.bills"),
 }

@@ -136,7 +136,7 @@ class Values:
         found: dict[str, str] = {}
         for relation in self.world.inventory.tables if BOTH in function.body and argument.name else ():
             key = relation.key[0] if len(relation.key) == 1 else ""
-            looked_up = rf"\b{re.escape(key)}\s*=\s*{re.escape(argument.name)}\b"
+            looked_up = rf"\b{re.escape(key)}\s*=\s*(?:\w+\(\s*)?{re.escape(argument.name)}\b"
             if (
                 key
                 and re.search(rf"\b{re.escape(relation.name)}\b", function.body)

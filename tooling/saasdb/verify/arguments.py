@@ -128,7 +128,9 @@ class Arguments:
 
 def _shown(function: Function, values: list[Value]) -> tuple[str, str]:
     """How a report calls an argument list, and its SQL."""
-    cells = (_cast(argument, value) for argument, (_, value) in zip(function.arguments, values, strict=False))
+    cells = [_cast(argument, value) for argument, (_, value) in zip(function.arguments, values, strict=False)]
+    if function.variadic and len(cells) == len(function.arguments):
+        cells[-1] = f"variadic {cells[-1]}"  # a list where single values may stand
     return ", ".join(name for name, _ in values), ", ".join(cells)
 
 

@@ -106,9 +106,10 @@ class FunctionProbes:
                 usual = self._usual(function, caller)
                 further = self.wanted(function, caller, self._how_many(function, caller))
                 wanted = usual | {shown: how for shown, *how in further}
-                as_ever = ((caller.settings, shown, *how) for shown, how in wanted.items())
-                for settings, shown, statement, cells in chain(as_ever, on_behalf.calls(self, function, caller)):
-                    if function.title in self.changed and shown not in usual:
+                as_ever = usual if function.title in self.changed else wanted
+                calls = ((caller.settings, shown, *how) for shown, how in wanted.items())
+                for settings, shown, statement, cells in chain(calls, on_behalf.calls(self, function, caller)):
+                    if shown not in as_ever:
                         self.view.beyond.add((caller.label, function.title, shown))
                     # Not in one statement: what counts is how many of them a limit lets through.
                     times = most_often(function.body) if shown.endswith(EACH) else None

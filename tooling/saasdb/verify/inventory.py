@@ -143,6 +143,7 @@ class Function:
     definition: str | None
     arguments: list[Argument]
     defaults: int
+    variadic: bool
 
     @property
     def title(self) -> str:

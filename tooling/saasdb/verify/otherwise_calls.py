@@ -5,6 +5,7 @@ Also with one person alone who has a role, and once a limit was reached. Only wh
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -21,11 +22,13 @@ from saasdb.verify.whom import asked_about, asked_in, got_further, leaders, main
 from saasdb.verify.world import Builder
 
 MOST_CALLS, FEW_CALLS, MOST_LAST, MOST_TWICE, MOST_SIDES = 16, 2, 8, 3, 4
-MOST_LISTED, MOST_SHIFTED = 12, 12
+MOST_LISTED, MOST_SHIFTED, MOST_PAIRS, MOST_TURNED = 12, 12, 16, 2
 
 
 Turn = tuple[Function, Caller, str, Relation, str, str, str]
 """Function, caller, what a report says of the call, the table, the statement, its arguments, what empties the table."""
+_COUNTED = re.compile(r"\bcount\(|\bsum\(|\bexists\b", re.IGNORECASE)
+"""How a body asks what there is already."""
 
 
 def observe(functions: FunctionProbes, builder: Builder, changed: list[str]) -> None:
@@ -35,6 +38,7 @@ def observe(functions: FunctionProbes, builder: Builder, changed: list[str]) -> 
         *_on_two_sides(functions, builder),
         *_shifted(functions, builder),
         *_filled(functions, builder),
+        *_turned(functions, builder),
     ]
     others, tries = {}, []
     for function, caller, shown, other, statement, cells, before in turns:
@@ -140,7 +144,7 @@ def _filled(functions: FunctionProbes, builder: Builder) -> Iterator[Turn]:
     """Calls until a limit is reached, and once more with what they made on one side: revoked keys do not count."""
     for function in functions.world.inventory.functions.values():
         text = asked_in(functions, function)
-        if function.volatile != "v" or "count(" not in text.lower():
+        if function.volatile != "v" or not _COUNTED.search(text):
             continue
         tables = tables_in(functions.world.inventory, text)
         sides = [(other, side) for other in tables for side in shifted.asked_sides(builder, other, text)]
@@ -152,6 +156,27 @@ def _filled(functions: FunctionProbes, builder: Builder) -> Iterator[Turn]:
                     state = f"{shown} once full of {other.title}.{values.said(side)}"
                     before = f"{full}; {shifting(other, side, NEW)}"
                     yield function, caller, state, other, call.statement, call.statement, before
+
+
+def _turned(functions: FunctionProbes, builder: Builder) -> Iterator[Turn]:
+    """Calls about a row that is on one side in two columns at once: an event that was processed, and long ago."""
+    inventory, rows = functions.world.inventory, functions.world.rows
+    alice, bob = (functions.world.principals[label] for label in ("alice", "bob"))
+    for function in inventory.functions.values():
+        text = asked_in(functions, function)
+        acting = [c for c in functions.callers if c.main and c.role != "anon" and functions.may_call(function, c)]
+        for other in tables_in(inventory, text) if text and acting else ():
+            places = [row.place for row in rows.get(other.oid, ()) if row.label in ("alice", "bob")]
+            sides = shifted.asked_sides(builder, other, text)
+            pairs = ({**one, **two} for one, two in itertools.combinations(sides, 2) if one.keys() != two.keys())
+            for side in itertools.islice(pairs, MOST_PAIRS) if places else ():
+                before = shifting(other, side, " or ".join(map(at, places)))
+                for caller in acting:
+                    for shown, cells in functions.arguments.calls(
+                        function, caller.principal or alice, bob, MOST_TURNED
+                    ):
+                        state = f"{shown} with {other.title}.{values.said(side)}"
+                        yield function, caller, state, other, function.call(cells), cells, before
 
 
 def _second_sides(

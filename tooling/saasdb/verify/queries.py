@@ -78,6 +78,7 @@ select p.oid::int8, n.nspname as schema, p.proname as name,
     format_type(p.prorettype, null) as returns, p.proretset as returns_set,
     coalesce(p.prosrc, '') || coalesce(pg_get_function_sqlbody(p.oid), '') as body,
     case when p.prokind in ('f', 'p') then pg_get_functiondef(p.oid) end as definition, p.pronargdefaults as defaults,
+    p.provariadic <> 0 as variadic,
     (select jsonb_agg(jsonb_build_object('name', coalesce((p.proargnames)[coalesce(m.place, u.n)], ''),
             'type', format_type(u.t, null), 'base', b.typname, 'category', b.typcategory,
             'labels', {LABELS}) order by u.n)
