@@ -290,6 +290,24 @@ EVENTS = """
     grant execute on function public.claim(text) to service_role;
     grant execute on function public.has_role(text[]) to authenticated;
     """
+LAST = (
+    EVENTS
+    + """
+    create function public.set_role(p_user uuid, p_role text) returns void language sql security definer
+    set search_path = '' as $$ update public.staff set role = p_role where user_id = p_user $$;
+    create function public.keep_last() returns trigger language plpgsql security definer set search_path = '' as $$
+        begin
+            if old.role = 'admin' and new.role <> 'admin' and not exists (
+                select from public.staff s where s.role = 'admin' and s.user_id <> old.user_id) then
+                raise exception 'the last one stays';
+            end if;
+            return new;
+        end $$;
+    create trigger keep_last before update on public.staff for each row execute function public.keep_last();
+    revoke all on function public.set_role(uuid, text), public.keep_last() from public;
+    grant execute on function public.set_role(uuid, text) to service_role;
+    """
+)
 CLAIM = "create or replace function public.claim(" + EVENTS.partition("public.claim(")[2].partition("create t")[0]
 HAS_ROLE = "create or replace function public.has_role(" + EVENTS.partition("public.has_role(")[2].partition("rev")[0]
 SILENT = {
@@ -389,6 +407,7 @@ OPENED = {
         "public.share",
     ),
     "a table that will be made": (SHARES, PROTECT.replace("enable row", "disable row"), "public.protect"),
+    "the last administrator, whom nothing keeps": (LAST, "drop trigger keep_last on public.staff;", "public.staff"),
     "an event that was done long ago": (
         EVENTS,
         CLAIM.replace("(e.state = 'working' and", "(e.state in ('working', 'done') and"),

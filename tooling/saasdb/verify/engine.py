@@ -31,7 +31,7 @@ from saasdb.verify.callers import Caller
 from saasdb.verify.effects import Effects
 from saasdb.verify.evaluate import evaluate
 from saasdb.verify.functions import FunctionProbes, FunctionView
-from saasdb.verify.inventory import Inventory
+from saasdb.verify.inventory import Inventory, Relation
 from saasdb.verify.lifecycle import Lifecycle, LifecycleProbes
 from saasdb.verify.question import Question, calling, concerned
 from saasdb.verify.reach import EVERYTHING, Reach
@@ -174,12 +174,21 @@ def _join(one: Inventory, two: Inventory, frozen: dict[str, str]) -> None:
                 column.listed = same.listed = tuple(dict.fromkeys((*column.listed, *same.listed)))
                 column.added = same.added = bool(known) and column.name not in known
                 column.not_null |= same.not_null and column.added
+        if twin:
+            differing = _running(one, relation) ^ _running(two, twin)
+            relation.turned = twin.turned = frozenset(title for title, *_ in differing)
     others = {function.title: function for function in two.functions.values()}
     for function in one.functions.values():
         other = others.get(function.title)
         if other is not None and other.body != function.body:
             function.body = other.body = atoms.BOTH.join(sorted((function.body, other.body)))
     one.about.clear(), two.about.clear()
+
+
+def _running(inventory: Inventory, relation: Relation) -> set[tuple[str, str, str]]:
+    """Titles of the functions that a table's triggers run, each with when it does."""
+    on = [t for t in relation.triggers if t.function in inventory.functions]
+    return {(inventory.functions[t.function].title, t.definition, t.enabled) for t in on}
 
 
 def _reach(changed: list[str], *states: Inventory) -> Reach:

@@ -84,6 +84,7 @@ class FunctionProbes:
         self, runner: Runner, world: World, callers: list[Caller], changed: set[str], reach: Reach = EVERYTHING
     ):
         self.runner, self.world, self.callers, self.changed = runner, world, callers, changed
+        self.differs = bool(changed) or any(relation.turned for relation in world.inventory.tables)
         self.arguments, self.reach = Arguments(world), reach
         self.view = FunctionView()
         self.names = Names(world)

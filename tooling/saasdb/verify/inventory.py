@@ -88,6 +88,8 @@ class Relation:
     unique: list[tuple[str, ...]] = field(default_factory=list)
     policies: list[Policy] = field(default_factory=list)
     triggers: list[Trigger] = field(default_factory=list)
+    turned: frozenset[str] = frozenset()
+    """Titles of the functions that a trigger runs in one of two compared states alone, or at other times."""
 
     @property
     def title(self) -> str:

@@ -221,8 +221,10 @@ class LifecycleProbes:
         return tables_in(self.world.inventory, self._changed_triggers())
 
     def _changed_triggers(self) -> str:
-        changed = [f for f in self.world.inventory.functions.values() if f.title in self.functions.changed]
-        return "\n".join(f.body for f in changed if f.returns == "trigger")
+        inventory = self.world.inventory
+        run = self.functions.changed.union(*(relation.turned for relation in inventory.tables))
+        bodies = (f.body for f in inventory.functions.values() if f.title in run and f.returns == "trigger")
+        return "\n".join(bodies)
 
     def _signups(self, users: Relation, wanted: list[Signup]) -> list[Answer]:
         return self.runner.run(

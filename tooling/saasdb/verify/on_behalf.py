@@ -27,7 +27,7 @@ def calls(
     Yields:
         Settings, what a report says of the arguments, the statement, the arguments as SQL.
     """
-    if not probes.changed or not (serves(caller) or caller in leaders(probes.callers) or says_whom(probes, caller)):
+    if not probes.differs or not (serves(caller) or caller in leaders(probes.callers) or says_whom(probes, caller)):
         return
     text = asked_in(probes, function)
     if not text or not probes.may_call(function, caller) or function.title in probes.view.skipped:

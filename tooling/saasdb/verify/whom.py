@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from saasdb.verify.callers import Caller
-from saasdb.verify.inventory import Function
+from saasdb.verify.inventory import Function, Relation
 from saasdb.verify.principals import Principal
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ _TABLE = re.compile(r"^([^\n:]+): ", re.MULTILINE)
 def asked_in(probes: FunctionProbes, function: Function) -> str:
     """What changed of a call: its body, the helpers that it asks, and what triggers run on the tables that it names."""
     inventory = probes.world.inventory
-    triggers = [
-        inventory.functions[trigger.function].body
+    run = {
+        title
         for relation in inventory.tables
         if re.search(rf"\b{re.escape(relation.name)}\b", function.body)
-        for trigger in relation.triggers
-        if trigger.function in inventory.functions and inventory.functions[trigger.function].title in probes.changed
-    ]
+        for title in changed_triggers(probes, relation)
+    }
+    triggers = [f.body for f in inventory.functions.values() if f.title in run]
     helpers = [
         helper.body
         for helper in inventory.functions.values()
@@ -36,6 +36,13 @@ def asked_in(probes: FunctionProbes, function: Function) -> str:
     ]
     asked = triggers or helpers or function.title in probes.changed
     return "\n".join([function.body, *triggers, *helpers]) if asked else ""
+
+
+def changed_triggers(probes: FunctionProbes, relation: Relation) -> set[str]:
+    """Titles of the functions that a table's triggers run otherwise than before, or no longer."""
+    functions = probes.world.inventory.functions
+    run = {functions[trigger.function].title for trigger in relation.triggers if trigger.function in functions}
+    return (run & probes.changed) | relation.turned
 
 
 def asked_about(probes: FunctionProbes, text: str, most: int = OTHERS) -> list[Principal]:
