@@ -1,0 +1,35 @@
+-- invitations: Who founds a team at the signup leads it: only in somebody else's is an invitation read by whom it is
+-- sent to.
+create table public.teams (id uuid primary key default gen_random_uuid(), name text not null);
+create table public.members (
+    team_id uuid not null references public.teams, user_id uuid not null references auth.users,
+    leads boolean not null default true, primary key (team_id, user_id));
+create index on public.members (user_id);
+create function public.found_team() returns trigger language plpgsql security definer set search_path = '' as $$
+    declare made uuid;
+    begin
+        insert into public.teams (name) values ('of one') returning id into made;
+        insert into public.members values (made, new.id, true);
+        return new;
+    end $$;
+create trigger found_team after insert on auth.users for each row execute function public.found_team();
+create function public.led() returns setof uuid language sql stable security definer set search_path = '' as $$
+    select m.team_id from public.members m where m.user_id = auth.uid() and m.leads $$;
+revoke all on function public.found_team(), public.led() from public;
+grant execute on function public.led() to authenticated;
+alter table public.teams enable row level security;
+alter table public.members enable row level security;
+create table public.invites (
+    id uuid primary key default gen_random_uuid(), team_id uuid not null references public.teams,
+    email text not null, open_during tstzrange not null, unique (team_id, email));
+create index on public.invites (email);
+alter table public.invites enable row level security;
+grant select on public.invites to authenticated;
+create policy led on public.invites for select to authenticated
+    using (team_id = any (array(select public.led())));
+create policy sent on public.invites for select to authenticated
+    using (email = (select auth.jwt() ->> 'email') and open_during @> now());
+
+-- hole: an invitation that is over, by whom it was sent to
+-- names: public.invites
+alter policy sent on public.invites using (email = (select auth.jwt() ->> 'email') and lower(open_during) <= now())
