@@ -21,6 +21,7 @@ from saasdb.verify.values import own_text
 from saasdb.verify.variants import VariantMaker
 
 MOST_TABLES, MOST_LEADERS, MOST_SIDES, MOST_TRIPLES, MOST_CROSSED, MOST_BEARERS, MOST_BESIDE = 12, 6, 14, 4, 16, 10, 6
+MOST_EVERYWHERE = 24
 
 
 def deepen(maker: VariantMaker, question: Question) -> None:
@@ -30,6 +31,7 @@ def deepen(maker: VariantMaker, question: Question) -> None:
     alice, mate = maker.world.principals["alice"], maker.world.principals["mate"]
     leaders = _leaders(maker)
     known = set(maker.world.principals)
+    _everywhere(maker, tables)
     for leader, relation in leaders:
         for other in [relation, *(table for table in tables if table is not relation)]:
             _beside(maker, other, mate, leader, f"mate in {leader.label}'s")
@@ -71,6 +73,16 @@ def deepen(maker: VariantMaker, question: Question) -> None:
             _quietly(maker, other, guest, {column: value} if other.title == title else {}, guest.label)
     people = {"bob", *(who.label for who in (alice, mate, *guests, *(leader for leader, _ in leaders)))}
     maker.world.deeper = people | (set(maker.world.principals) - known)
+
+
+def _everywhere(maker: VariantMaker, tables: list[Relation]) -> None:
+    """People who differ in one of the tables have a row in the others: whose plan is over has an order that is open."""
+    titles = {relation.title for relation in tables}
+    people = [p for p in maker.world.principals.values() if p.variant and not p.barred and p.variant[0] in titles]
+    for relation in tables if len(tables) > 1 else ():
+        made = maker.made.get(relation.oid, {})
+        for person in [p for p in people if p.label not in made][:MOST_EVERYWHERE]:
+            _quietly(maker, relation, person, {}, person.label)
 
 
 def _in_her_group(maker: VariantMaker, relation: Relation, sides: list[Side]) -> None:

@@ -61,9 +61,16 @@ def concerned(changed: list[str], *states: Inventory | None) -> Question:
 
 
 def calling(inventory: Inventory, changed: list[str]) -> set[str]:
-    """The functions that changed, and those that call them, directly or not."""
+    """The functions that changed, those that name a table where they are triggers, and those that call them."""
     functions = inventory.functions.values()
     found = {f.title for f in functions if f"function {f.title}" in changed}
+    run = {f.oid for f in functions if f.title in found}
+    fired = [
+        r
+        for r in inventory.tables
+        if f"triggers of {r.title}" in changed or any(trigger.function in run for trigger in r.triggers)
+    ]
+    found |= {f.title for f in functions if any(named_in([f.body], r) for r in fired)}
     while True:
         names = [f for f in functions if f.title in found]
         more = {f.title for f in functions if any(f"{n.schema}.{n.name}(" in f.body for n in names)}

@@ -53,7 +53,8 @@ def compare(before: Observation, now: Observation, changed: list[str]) -> list[F
             continue  # claims that nobody is given, and that no type takes: refused earlier or later
         if caller in unsent and other.state[:2] == "22" and call.empty and not call.effects:
             continue  # or answered with nothing
-        if call.state != "00000" and other.state != "00000" and not more and _like(other.state, call.state):
+        refused = call.state != "00000" and other.state != "00000" and not more
+        if refused and (_like(other.state, call.state) or _odd(functions[title], call)):
             continue
         spot = (title, personas.get(caller, caller))
         if spot in found and not (call.reached and found[spot].kind != "leak"):

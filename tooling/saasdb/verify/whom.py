@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from saasdb.verify.principals import Principal
 if TYPE_CHECKING:
     from saasdb.verify.functions import FunctionProbes, FunctionView
 
-OTHERS, LEADERS, MOST_LEADERS, MOST_STARTS = 12, 3, 16, 3
+OTHERS, LEADERS, MOST_LEADERS, MOST_STARTS = 20, 3, 16, 3
 _REPEATED = re.compile(r" \d+ times\b")
 """How a report calls what was called several times in a row: nothing to start from."""
 _TABLE = re.compile(r"^([^\n:]+): ", re.MULTILINE)
@@ -46,20 +47,16 @@ def changed_triggers(probes: FunctionProbes, relation: Relation) -> set[str]:
 
 
 def asked_about(probes: FunctionProbes, text: str, most: int = OTHERS) -> list[Principal]:
-    """People who differ in a column that a text names."""
-    asked = [
-        p
-        for p in probes.world.principals.values()
-        if p.variant and not p.barred and all(re.search(rf"\b{re.escape(name)}\b", text) for name in p.variant[:2])
-    ]
+    """People who differ in a column that a text names, a turn for each column; of dates there are many sides."""
+    asked: dict[tuple[str, str], list[Principal]] = {}
+    for p in probes.world.principals.values():
+        if p.variant and not p.barred and all(re.search(rf"\b{re.escape(name)}\b", text) for name in p.variant[:2]):
+            asked.setdefault(p.variant[:2], []).append(p)
+    inventory = probes.world.inventory
+    columns = sorted(asked, key=lambda c: inventory.relation(c[0]).column(c[1]).category == "D")
+    turns = itertools.zip_longest(*(asked[column] for column in columns))
     gone = [probes.world.principals["gone"]] if re.search(r"\bdeleted_at\b", text) else []
-    return gone + sorted(asked, key=lambda p: (not p.led, _told_by_a_date(probes, p)))[:most]
-
-
-def _told_by_a_date(probes: FunctionProbes, principal: Principal) -> bool:
-    """Of dates there are many sides; a plan or a state says more."""
-    title, name, _ = principal.variant
-    return probes.world.inventory.relation(title).column(name).category == "D"
+    return gone + [p for turn in turns for p in turn if p][:most]
 
 
 def serves(caller: Caller) -> bool:
