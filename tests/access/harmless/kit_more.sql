@@ -94,6 +94,7 @@ create trigger touch before update on public.accounts
 for each row when (old.* is distinct from new.*) execute function app.touch();
 
 -- change: a column that must be given and that a trigger gives
+-- says: public.token_usage
 alter table public.token_usage add column model text;
 update public.token_usage set model = 'any';
 alter table public.token_usage alter column model set not null;
