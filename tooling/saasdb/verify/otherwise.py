@@ -50,7 +50,7 @@ def _reads(tables: TableProbes, changed: list[str]) -> None:
 
 
 def _writes(tables: TableProbes, changed: list[str]) -> None:
-    """Rows added where the tables that a changed trigger writes to are empty."""
+    """Rows added where the tables that a changed trigger writes to are empty, and until one that counts refuses."""
     functions = {f.oid: f"function {f.title}" for f in tables.inventory.functions.values()}
     for relation in tables.tables:
         acting = {f"triggers of {relation.title}", *(functions.get(t.function, "") for t in relation.triggers)}
