@@ -45,12 +45,14 @@ def up(
 
     with open_server(engine, image=image, reuse=False) as server:
         note(f"{server.label}; Ctrl-C stops it and removes everything")
-        out(_fill(server, found, seeds, users))
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        try:
-            signal.pause()
-        except KeyboardInterrupt:
-            note("stopped")
+        url = _fill(server, found, seeds, users)
+        # Held back before the URL is said: one that comes between a handler and a pause would be slept through.
+        ends = {signal.SIGINT, signal.SIGTERM}
+        signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+        out(url)
+        signal.sigwait(ends)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ends)
+        note("stopped")
 
 
 @app.command()
