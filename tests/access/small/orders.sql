@@ -1,4 +1,5 @@
--- orders: What a gateway called about an order is known by the order's number, which no key says.
+-- orders: What a gateway called about an order is known by the order's number, which no key says, and which goes on
+-- from state to state.
 create sequence public.order_numbers;
 create table public.holders (
     id uuid primary key default gen_random_uuid(), user_id uuid not null unique references auth.users,
@@ -28,6 +29,10 @@ set search_path = '' as $$
     end $$;
 revoke all on function public.settle(text) from public;
 grant execute on function public.settle(text) to service_role;
+create or replace function public.called(p_number text) returns void language sql security definer
+set search_path = '' as $$ insert into public.calls (number) values (p_number) $$;
+revoke all on function public.called(text) from public;
+grant execute on function public.called(text) to service_role;
 
 -- hole: what a gateway called about one's order
 -- names: public.calls
@@ -45,3 +50,9 @@ set search_path = '' as $$
         if not found then raise exception 'no such order'; end if;
         update public.holders set paid = true where user_id = o.user_id or id = o.holder_id;
     end $$;
+
+-- change: a number from a sequence is written down elsewhere
+create or replace function public.called(p_number text) returns void language sql security definer
+set search_path = '' as $$ insert into public.calls (number) select p_number $$;
+revoke all on function public.called(text) from public;
+grant execute on function public.called(text) to service_role;
