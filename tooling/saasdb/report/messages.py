@@ -18,8 +18,8 @@ def note(text: str) -> None:
 
 
 def out(text: str) -> None:
-    """A finding or a result, on stdout."""
-    print(text)
+    """A finding or a result, on stdout; at once: whoever reads a pipe may wait for it while we wait for them."""
+    print(text, flush=True)
 
 
 def _red(text: str) -> str:
