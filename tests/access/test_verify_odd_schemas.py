@@ -32,6 +32,17 @@ ODD = {
         create table public.nothing ();
         create publication everything for table public.nothing;
         """,
+    "a trigger that says a privilege is missing where a first column changes": """
+        create table public.orders (id int primary key, paid boolean not null default false);
+        alter table public.orders enable row level security;
+        grant select, insert, update, delete on public.orders to service_role;
+        create function public.keeps_id() returns trigger language plpgsql as $$
+            begin
+                if new.id <> old.id then raise 'an order keeps its id' using errcode = '42501'; end if;
+                return new;
+            end $$;
+        create trigger keeps_id before update on public.orders for each row execute function public.keeps_id();
+        """,
     "an event trigger that refuses DDL": """
         create table public.notes (id int primary key, owner_id uuid);
         create function public.refuse_ddl() returns event_trigger language plpgsql as $$

@@ -33,7 +33,8 @@ class _Form:
 
 def observe(probes: TableProbes, *, whole: bool = True) -> list[Beyond]:
     """Every form that went further than the plain command, for the main callers; COPY only for a `whole` look."""
-    forms = [form for caller in probes.callers if caller.main for form in _forms(probes, caller)]
+    plain = _unchanged(probes)
+    forms = [form for caller in probes.callers if caller.main for form in _forms(probes, caller, plain)]
     tries = [Probe(f.caller.role, {**f.caller.settings, **GUARD_OFF}, f.statement) for f in forms]
     found = []
     for form, answer in zip(forms, probes.runner.run(tries), strict=True):
@@ -49,34 +50,56 @@ def _beyond(form: _Form, answer: Answer) -> str:
     return f"reaches {answer.count} rows, the plain command {form.most}" if answer.count > form.most else ""
 
 
-def _forms(probes: TableProbes, caller: Caller) -> list[_Form]:
+def _unchanged(probes: TableProbes) -> dict[tuple[str, str], Seen]:
+    """(caller, table) → what setting a column to itself does, which is what the forms of an update say, too.
+
+    Another value does not answer for it: a check of a policy, or a trigger that says `insufficient_privilege`, may
+    turn that value away and let the same one pass.
+    """
+    jobs = [(c, r, name) for c in probes.callers if c.main for r in probes.tables if (name := _settable(probes, c, r))]
+    tries = [Probe(c.role, {**c.settings, **GUARD_OFF}, _change(r, name)) for c, r, name in jobs]
+    answers = probes.runner.run(tries)
+    return {
+        (c.label, r.title): Seen(answer.state, count=answer.count)
+        for (c, r, _), answer in zip(jobs, answers, strict=True)
+    }
+
+
+def _settable(probes: TableProbes, caller: Caller, relation: Relation) -> str | None:
+    names = probes.may(caller.role, relation, "update")
+    return next((name for name in names if not relation.column(name).generated), None)
+
+
+def _change(relation: Relation, name: str) -> str:
+    return f"update {relation.sql} set {quote(name)} = {quote(name)}"
+
+
+def _forms(probes: TableProbes, caller: Caller, plain: dict[tuple[str, str], Seen]) -> list[_Form]:
     found = []
     seen, major = probes.seen, probes.inventory.major
     for relation in probes.tables:
         title = relation.title
-        readable, settable = (probes.may(caller.role, relation, command) for command in ("select", "update"))
-        settable = [name for name in settable if not relation.column(name).generated]
+        readable, settable = probes.may(caller.role, relation, "select"), _settable(probes, caller, relation)
         read = seen.read.get((caller.label, title), Seen(REFUSED))
         removed = seen.removed.get((caller.label, title), Seen(REFUSED))
-        changed = seen.changed.get((caller.label, title, settable[0])) if settable else None
-        wanted: list[tuple[str, str, Seen | None]] = []
+        changed = plain.get((caller.label, title), Seen(REFUSED))
+        wanted: list[tuple[str, str, Seen]] = []
 
         if readable and read.ok:
             shape = ", ".join(map(quote, readable))
             for lock in ("update", "share"):
                 wanted.append(("select", f"select {shape} from {relation.sql} for {lock}", read))
         if settable and readable:
-            name = quote(settable[0])
-            change = f"update {relation.sql} set {name} = {name}"
+            name, change = quote(settable), _change(relation, settable)
             wanted.append(("update", f"{change} returning {', '.join(map(quote, readable))}", changed))
             if major >= MERGES:
                 merge = f"merge into {relation.sql} t using (select 1) s on true when matched then"
                 wanted.append(("update", f"{merge} update set {name} = t.{name}", changed))
                 wanted.append(("delete", f"{merge} delete", removed))
-        for command, statement, plain in wanted:
+        for command, statement, base in wanted:
             # Where a key or a check stopped the plain command, it does not say how far the form may go.
-            if plain is None or plain.ok or plain.state == REFUSED:
-                most = plain.count if plain and plain.ok else -1
+            if base.ok or base.state == REFUSED:
+                most = base.count if base.ok else -1
                 found.append(_Form(caller, relation, command, statement, most))
         found += _inserts(probes, caller, relation)
     return found
