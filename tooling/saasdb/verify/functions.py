@@ -221,12 +221,11 @@ class FunctionProbes:
                 continue
             nobody = self.view.calls.get((caller, title, re.sub(_OTHERS, "an unknown id", shown)))
             if nobody is None or nobody.result != call.result:
-                told = call.result.strip()[:60]
                 if f"the id of {caller}" in shown:
                     continue
-                self.view.calls[caller, title, shown] = Call(
-                    call.state, call.result, call.effects, frozenset({f"an answer about bob: {told}"}), call.statement
-                )
+                # The whole of it: cut at a length, two answers differ where a number takes one digit more.
+                told = frozenset({f"an answer about bob: {call.result.strip()}"})
+                self.view.calls[caller, title, shown] = replace(call, reached=told)
 
     def _privileges(self) -> None:
         roles = list(dict.fromkeys(caller.role for caller in self.callers))

@@ -113,4 +113,4 @@ class CallJudge:
 
 
 def _reached(call: calls.Call | None) -> str:
-    return f" and reaches {', '.join(sorted(call.reached)[:3])}" if call and call.reached else ""
+    return f" and reaches {', '.join(each[:100] for each in sorted(call.reached)[:3])}" if call and call.reached else ""
