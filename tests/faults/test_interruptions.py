@@ -111,6 +111,15 @@ def test_a_lock_that_somebody_holds_ends_the_step_in_time_and_names_the_remedy(s
     assert "55P03" in done.stderr and "--lock-timeout" in done.stderr
 
 
+def test_a_reader_that_has_seen_enough_changes_no_verdict(saasdb, library, empty_url):
+    assert saasdb("apply", "--url", empty_url, "--project", library).returncode == 0
+    command = [sys.executable, "-m", "saasdb", "status", "--url", empty_url, "--project", str(library)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.close()  # before anything is written: the first line finds the pipe broken
+        assert process.stderr.read() == ""
+    assert process.returncode == 0
+
+
 @pytest.fixture
 def home():
     """A folder for servers whose path is short enough for a socket and open to the server's user."""

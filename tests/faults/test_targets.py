@@ -72,3 +72,14 @@ def test_demo_rows_do_not_go_into_a_database_that_nobody_marked(saasdb, library,
     done = saasdb("seed", "demo", "--url", empty_url, "--project", library)
     assert_one_clear_error(done, "not marked throwaway")
     assert saasdb("seed", "demo", "--mark-throwaway", "--url", empty_url, "--project", library).returncode == 0
+
+
+def test_a_command_without_a_verb_shows_the_verbs_and_says_what_is_missing(saasdb):
+    done = saasdb()
+    assert_one_clear_error(done)
+    assert "verify" in done.stdout and "No verb" in done.stderr
+
+
+def test_a_command_says_which_version_it_is(saasdb):
+    done = saasdb("--version")
+    assert (done.returncode, done.stdout.split()[0]) == (0, "saasdb")

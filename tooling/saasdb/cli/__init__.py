@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from saasdb.errors import FAILED, SaasdbError
+from saasdb.errors import SaasdbError
 
 _MISUSE = typer.BadParameter.__mro__[2]
 """The framework's class of every wrong argument; which package it lies in depends on the framework's version."""
@@ -21,10 +21,26 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
-    help="The database of a SaaS as plain SQL that proves itself.",
     epilog="Exit codes: 0 nothing to report, 1 something found, 2 could not do it.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        from saasdb.report.messages import out
+
+        out(f"saasdb {version('saasdb')}")
+        raise typer.Exit
+
+
+@app.callback()
+def saasdb(
+    version: bool = typer.Option(False, "--version", is_eager=True, callback=_say_version, help="Say which this is."),
+) -> None:
+    """The database of a SaaS as plain SQL that proves itself."""
 
 
 def main() -> None:
@@ -43,9 +59,6 @@ def main() -> None:
         _fail(SaasdbError("Interrupted", todo="The open step was rolled back; `saasdb status` shows what stands."))
     except _MISUSE as error:
         _fail(_misuse(error))
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(FAILED)
     except Exception as error:
         if os.environ.get("SAASDB_DEBUG"):
             raise
@@ -55,7 +68,8 @@ def main() -> None:
 def _misuse(error: Exception) -> SaasdbError:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "saasdb"
-    return SaasdbError(error.format_message().rstrip("."), todo=f"See `{command} --help`.")
+    said = error.format_message().rstrip(".") or "No verb was given"  # without one the framework shows the help alone
+    return SaasdbError(said, todo=f"See `{command} --help`.")
 
 
 def _unexpected(error: Exception) -> SaasdbError:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from saasdb.report.messages import out
+
 _PAGE = 80  # a log, a mail, a pager
 
 
@@ -24,7 +26,7 @@ def print_table(rows) -> None:
     screen = console()
     with screen.capture() as captured:
         screen.print(rows)
-    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+    out("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()), end="")
 
 
 def table(*columns: str, title: str | None = None):

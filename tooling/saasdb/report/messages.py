@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from saasdb.errors import SaasdbError
@@ -17,9 +18,15 @@ def note(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def out(text: str) -> None:
-    """A finding or a result, on stdout; at once: whoever reads a pipe may wait for it while we wait for them."""
-    print(text, flush=True)
+def out(text: str, *, end: str = "\n") -> None:
+    """A finding or a result, on stdout; at once: whoever reads a pipe may wait for it while we wait for them.
+
+    Who has read enough (`| head -1`) closes the pipe: the rest is not written, and the verb's verdict stands.
+    """
+    try:
+        print(text, end=end, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _red(text: str) -> str:
