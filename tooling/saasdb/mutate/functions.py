@@ -24,10 +24,10 @@ def mutants(inventory: Inventory, functions: Iterable[Function]) -> Iterator[Mut
             yield Mutant("search path", title, what, (f"{alter} reset search_path",), touches(), words, "everything")
         mode = "security invoker" if function.definer else "security definer"
         yield Mutant("security mode", title, f"it is {mode}", (f"{alter} {mode}",), reach, names, "everything")
-        if function.language != "plpgsql" or not function.definition or function.body not in function.definition:
+        if function.language != "plpgsql" or not function.definition or function.source not in function.definition:
             continue
-        for what, body in weakened(function.body, refusing - {f"{function.schema}.{function.name}"}):
-            sql = function.definition.replace(function.body, body, 1)
+        for what, body in weakened(function.source, refusing - {function.name, f"{function.schema}.{function.name}"}):
+            sql = function.definition.replace(function.source, body, 1)
             yield Mutant("guard", title, what, (sql,), reach, names)
 
 
@@ -70,9 +70,5 @@ def reached(inventory: Inventory, function: Function) -> Reach:
 
 def _refusing(inventory: Inventory) -> set[str]:
     """Functions that raise, or call one that does: a bare `perform` of one is a guard."""
-    found = {
-        f"{f.schema}.{f.name}"
-        for f in inventory.functions.values()
-        if re.search(r"\braise\s+exception\b", f.body, re.I)
-    }
-    return found
+    found = [f for f in inventory.functions.values() if re.search(r"\braise\s+exception\b", f.body, re.I)]
+    return {name for f in found for name in (f.name, f"{f.schema}.{f.name}")}

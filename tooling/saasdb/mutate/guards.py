@@ -35,7 +35,7 @@ def weakened(body: str, refusing: set[str]) -> Iterator[tuple[str, str]]:
 
     Args:
         body: the text between `$$` and `$$`.
-        refusing: qualified names of functions that raise; a bare `perform` of one is a guard too.
+        refusing: names of functions that raise, bare and qualified; a bare `perform` of one is a guard too.
     """
     for found in _ifs(body):
         for branch in found.branches:

@@ -13,6 +13,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from saasdb.verify import lists, queries
+from saasdb.verify.resolved import resolve
 
 
 @dataclass
@@ -141,11 +142,13 @@ class Function:
     owner: str
     returns: str
     returns_set: bool
-    body: str
+    source: str
     definition: str | None
     arguments: list[Argument]
     defaults: int
     variadic: bool
+    body: str = ""
+    """The source with its names in full (`resolved.py`): what is read to learn what a function asks."""
 
     @property
     def title(self) -> str:
@@ -251,6 +254,7 @@ def _read(cursor: Any, major: int) -> Inventory:
     for row in cursor.execute(queries.FUNCTIONS):
         arguments = [Argument(**_tuples(argument)) for argument in row.pop("arguments") or []]
         functions[row["oid"]] = Function(**_tuples(row), arguments=arguments)
+    resolve(functions.values(), relations.values())
     roles = {row["rolname"]: row["above"] for row in cursor.execute(queries.ROLES)}
     above = frozenset(name for name, is_above in roles.items() if is_above)
     return Inventory(major, relations, functions, domains, frozenset(roles), above)

@@ -32,13 +32,11 @@ _COUNTED = re.compile(r"\bcount\(|\bsum\(|\bexists\b", re.IGNORECASE)
 
 
 def observe(functions: FunctionProbes, builder: Builder, changed: list[str]) -> None:
+    asked = [(f, text) for f in functions.world.inventory.functions.values() if (text := asked_in(functions, f))]
+    kinds = (_with_the_last, _on_two_sides, _shifted, _filled, _turned)
     turns = [
         *_emptied(functions, changed),
-        *_with_the_last(functions),
-        *_on_two_sides(functions, builder),
-        *_shifted(functions, builder),
-        *_filled(functions, builder),
-        *_turned(functions, builder),
+        *(turn for kind in kinds for function, text in asked for turn in kind(functions, builder, function, text)),
     ]
     others, tries = {}, []
     for function, caller, shown, other, statement, cells, before in turns:
@@ -75,15 +73,13 @@ def _emptied(functions: FunctionProbes, changed: list[str]) -> Iterator[Turn]:
                     yield function, caller, state, other, statement, cells, emptying(other)
 
 
-def _with_the_last(functions: FunctionProbes) -> Iterator[Turn]:
+def _with_the_last(functions: FunctionProbes, _: Builder, function: Function, text: str) -> Iterator[Turn]:
     """Calls about the last one with a role: who must stay, or may act."""
-    for function in functions.world.inventory.functions.values():
-        text = asked_in(functions, function)
-        for leader, other, state, before in the_last(functions, text) if text else ():
-            person, acting = leader.principal, [leader, *servers(functions.callers)]
-            for caller in (c for c in acting if functions.may_call(function, c)):
-                for shown, cells in functions.arguments.calls(function, person, person, MOST_LAST):
-                    yield function, caller, f"{shown} {state}", other, function.call(cells), cells, before
+    for leader, other, state, before in the_last(functions, text):
+        person, acting = leader.principal, [leader, *servers(functions.callers)]
+        for caller in (c for c in acting if functions.may_call(function, c)):
+            for shown, cells in functions.arguments.calls(function, person, person, MOST_LAST):
+                yield function, caller, f"{shown} {state}", other, function.call(cells), cells, before
 
 
 def the_last(functions: FunctionProbes, text: str) -> Iterator[tuple[Caller, Relation, str, str]]:
@@ -103,80 +99,68 @@ def the_last(functions: FunctionProbes, text: str) -> Iterator[tuple[Caller, Rel
                     yield leader, other, f"{EMPTIED} {title} {BUT_FOR} {who}", emptying(other, left)
 
 
-def _on_two_sides(functions: FunctionProbes, builder: Builder) -> Iterator[Turn]:
+def _on_two_sides(functions: FunctionProbes, builder: Builder, function: Function, text: str) -> Iterator[Turn]:
     """Calls about people who differ in a second table as well: a plan that is not the one that the paid order is for.
 
     The second row is changed for the call alone: people for all such pairs would be many.
     """
-    for function in functions.world.inventory.functions.values():
-        text = asked_in(functions, function)
-        if not text or function.title in functions.view.skipped:
-            continue
-        acting = [*servers(functions.callers), *leaders(functions.callers)]
-        for person in asked_about(functions, text):
-            own = [c for c in functions.callers if c.label == person.label]
-            for other, label, before in _second_sides(functions, builder, text, person):
-                for caller in (c for c in [*own, *acting] if functions.may_call(function, c)):
-                    for shown, cells in functions.arguments.calls(function, person, person, MOST_TWICE):
-                        state = f"{shown} for {person.label} and {label}"
-                        yield function, caller, state, other, function.call(cells), cells, before
+    if function.title in functions.view.skipped:
+        return
+    acting = [*servers(functions.callers), *leaders(functions.callers)]
+    for person in asked_about(functions, text):
+        own = [c for c in functions.callers if c.label == person.label]
+        for other, label, before in _second_sides(functions, builder, text, person):
+            for caller in (c for c in [*own, *acting] if functions.may_call(function, c)):
+                for shown, cells in functions.arguments.calls(function, person, person, MOST_TWICE):
+                    state = f"{shown} for {person.label} and {label}"
+                    yield function, caller, state, other, function.call(cells), cells, before
 
 
-def _shifted(functions: FunctionProbes, builder: Builder) -> Iterator[Turn]:
+def _shifted(functions: FunctionProbes, builder: Builder, function: Function, text: str) -> Iterator[Turn]:
     """The calls that did something, with every row of a short list on one side: no plan is on sale, all are retired."""
     inventory, rows = functions.world.inventory, functions.world.rows
-    for function in inventory.functions.values():
-        text = asked_in(functions, function)
-        lists = (
-            [r for r in tables_in(inventory, text) if r.key and len(rows.get(r.oid, ())) <= MOST_LISTED] if text else ()
-        )
-        every = [(r, side) for r in lists for side in shifted.missing(builder, r)]
-        sides = [(r, side) for r, side in every if all(atoms.named(column, text) for column in side)]
-        for caller, starts_of in starts(functions, function).items() if sides else ():
-            for shown in starts_of:
-                statement = functions.view.calls[caller.label, function.title, shown].statement
-                for other, side in sides[:MOST_SHIFTED]:
-                    state = f"{shown} with {other.title}.{values.said(side)} everywhere"
-                    yield function, caller, state, other, statement, statement, shifting(other, side)
+    lists = [r for r in tables_in(inventory, text) if r.key and len(rows.get(r.oid, ())) <= MOST_LISTED]
+    every = [(r, side) for r in lists for side in shifted.missing(builder, r)]
+    sides = [(r, side) for r, side in every if all(atoms.named(column, text) for column in side)]
+    for caller, starts_of in starts(functions, function).items() if sides else ():
+        for shown in starts_of:
+            statement = functions.view.calls[caller.label, function.title, shown].statement
+            for other, side in sides[:MOST_SHIFTED]:
+                state = f"{shown} with {other.title}.{values.said(side)} everywhere"
+                yield function, caller, state, other, statement, statement, shifting(other, side)
 
 
-def _filled(functions: FunctionProbes, builder: Builder) -> Iterator[Turn]:
+def _filled(functions: FunctionProbes, builder: Builder, function: Function, text: str) -> Iterator[Turn]:
     """Calls until a limit is reached, and once more with what they made on one side: revoked keys do not count."""
-    for function in functions.world.inventory.functions.values():
-        text = asked_in(functions, function)
-        if function.volatile != "v" or not _COUNTED.search(text):
-            continue
-        tables = tables_in(functions.world.inventory, text)
-        sides = [(other, side) for other in tables for side in shifted.asked_sides(builder, other, text)]
-        for caller, starts_of in starts(functions, function).items():
-            for shown in starts_of[:1] if caller.principal else ():
-                call = functions.view.calls[caller.label, function.title, shown]
-                full = filling(call.statement, most_often(function.body))
-                for other, side in ((other, side) for other, side in sides if other.title in call.effects):
-                    state = f"{shown} once full of {other.title}.{values.said(side)}"
-                    before = f"{full}; {shifting(other, side, NEW)}"
-                    yield function, caller, state, other, call.statement, call.statement, before
+    if function.volatile != "v" or not _COUNTED.search(text):
+        return
+    tables = tables_in(functions.world.inventory, text)
+    sides = [(other, side) for other in tables for side in shifted.asked_sides(builder, other, text)]
+    for caller, starts_of in starts(functions, function).items():
+        for shown in starts_of[:1] if caller.principal else ():
+            call = functions.view.calls[caller.label, function.title, shown]
+            full = filling(call.statement, most_often(function.body))
+            for other, side in ((other, side) for other, side in sides if other.title in call.effects):
+                state = f"{shown} once full of {other.title}.{values.said(side)}"
+                before = f"{full}; {shifting(other, side, NEW)}"
+                yield function, caller, state, other, call.statement, call.statement, before
 
 
-def _turned(functions: FunctionProbes, builder: Builder) -> Iterator[Turn]:
+def _turned(functions: FunctionProbes, builder: Builder, function: Function, text: str) -> Iterator[Turn]:
     """Calls about a row that is on one side in two columns at once: an event that was processed, and long ago."""
     inventory, rows = functions.world.inventory, functions.world.rows
     alice, bob = (functions.world.principals[label] for label in ("alice", "bob"))
-    for function in inventory.functions.values():
-        text = asked_in(functions, function)
-        acting = [c for c in functions.callers if c.main and c.role != "anon" and functions.may_call(function, c)]
-        for other in tables_in(inventory, text) if text and acting else ():
-            places = [row.place for row in rows.get(other.oid, ()) if row.label in ("alice", "bob")]
-            sides = shifted.asked_sides(builder, other, text)
-            pairs = ({**one, **two} for one, two in itertools.combinations(sides, 2) if one.keys() != two.keys())
-            for side in itertools.islice(pairs, MOST_PAIRS) if places else ():
-                before = shifting(other, side, " or ".join(map(at, places)))
-                for caller in acting:
-                    for shown, cells in functions.arguments.calls(
-                        function, caller.principal or alice, bob, MOST_TURNED
-                    ):
-                        state = f"{shown} with {other.title}.{values.said(side)}"
-                        yield function, caller, state, other, function.call(cells), cells, before
+    acting = [c for c in functions.callers if c.main and c.role != "anon" and functions.may_call(function, c)]
+    for other in tables_in(inventory, text) if acting else ():
+        places = [row.place for row in rows.get(other.oid, ()) if row.label in ("alice", "bob")]
+        sides = shifted.asked_sides(builder, other, text)
+        pairs = ({**one, **two} for one, two in itertools.combinations(sides, 2) if one.keys() != two.keys())
+        for side in itertools.islice(pairs, MOST_PAIRS) if places else ():
+            before = shifting(other, side, " or ".join(map(at, places)))
+            for caller in acting:
+                for shown, cells in functions.arguments.calls(function, caller.principal or alice, bob, MOST_TURNED):
+                    state = f"{shown} with {other.title}.{values.said(side)}"
+                    yield function, caller, state, other, function.call(cells), cells, before
 
 
 def _second_sides(

@@ -53,7 +53,7 @@ def observe(functions: FunctionProbes, facts: Facts) -> dict[str, str]:
 
 
 def _names_bare(function: Function, relation: Relation) -> bool:
-    return bool(re.search(rf'(?<![\w."]){re.escape(relation.name)}\b(?!\s*[.(])', function.body))
+    return bool(re.search(rf'(?<![\w."]){re.escape(relation.name)}\b(?!\s*[.(])', function.source))
 
 
 def _shadow(relation: Relation, role: str, weak: str) -> str:
