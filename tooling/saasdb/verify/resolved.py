@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 _UNPINNED = ("public",)
 """Where the bare names of a function without a path of its own lead: what the platform's roles have by default."""
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*")
+_QUOTED = re.compile(rf'\A"({_PLAIN.pattern})"\Z')
 _AS_IT_IS = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/)""", re.DOTALL)
 """What capitals matter in: strings, quoted names. Comments too, lest an apostrophe in one begins a string."""
 
 
 def resolve(functions: Iterable[Function], relations: Iterable[Relation]) -> None:
-    """Give each function the body that is read: words in small letters, bare names in full.
+    """Give each function the body that is read: words in small letters and without needless quotes, names in full.
 
     Whether a bare name is a table or a function follows from where it stands.
     """
@@ -47,7 +48,8 @@ def path_of(function: Function) -> tuple[str, ...]:
 
 
 def _small(body: str) -> str:
-    return "".join(part if i % 2 else part.lower() for i, part in enumerate(_AS_IT_IS.split(body)))
+    parts = enumerate(_AS_IT_IS.split(body))
+    return "".join((_QUOTED.sub(r"\1", part) if i % 2 else part.lower()) for i, part in parts)
 
 
 def _by_schema(objects: Iterable[Function] | Iterable[Relation]) -> dict[str, set[str]]:
