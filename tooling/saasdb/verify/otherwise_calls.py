@@ -29,11 +29,12 @@ Turn = tuple[Function, Caller, str, Relation, str, str, str]
 """Function, caller, what a report says of the call, the table, the statement, its arguments, what empties the table."""
 _COUNTED = re.compile(r"\bcount\(|\bsum\(|\bexists\b", re.IGNORECASE)
 """How a body asks what there is already."""
+_STANDS_IN = re.compile(r"\bcoalesce\(\s*(?:\w+\.)?(\w+)\s*,")
 
 
 def observe(functions: FunctionProbes, builder: Builder, changed: list[str]) -> None:
     asked = [(f, text) for f in functions.world.inventory.functions.values() if (text := asked_in(functions, f))]
-    kinds = (_with_the_last, _on_two_sides, _shifted, _filled, _turned)
+    kinds = (_with_the_last, _on_two_sides, _shifted, _without, _filled, _turned)
     turns = [
         *_emptied(functions, changed),
         *(turn for kind in kinds for function, text in asked for turn in kind(functions, builder, function, text)),
@@ -128,6 +129,20 @@ def _shifted(functions: FunctionProbes, builder: Builder, function: Function, te
             for other, side in sides[:MOST_SHIFTED]:
                 state = f"{shown} with {other.title}.{values.said(side)} everywhere"
                 yield function, caller, state, other, statement, statement, shifting(other, side)
+
+
+def _without(functions: FunctionProbes, _: Builder, function: Function, text: str) -> Iterator[Turn]:
+    """Calls where a column is null in every row for which a text has something else stand in: a number for a name."""
+    stands_in = set(_STANDS_IN.findall(text))
+    callers = [c for c in functions.callers if c.main and functions.may_call(function, c)] if stands_in else ()
+    for other in tables_in(functions.world.inventory, text):
+        keyed = {column for key in other.constraints if key.type in "fp" for column in key.columns}
+        for column in (c for c in other.columns if c.name in stands_in - keyed and not c.not_null and not c.generated):
+            side = {column.name: None}
+            for caller in callers:
+                for shown, statement, cells in functions.wanted(function, caller, FEW_CALLS):
+                    state = f"{shown} with {other.title}.{values.said(side)} everywhere"
+                    yield function, caller, state, other, statement, cells, shifting(other, side)
 
 
 def _filled(functions: FunctionProbes, builder: Builder, function: Function, text: str) -> Iterator[Turn]:
