@@ -7,6 +7,7 @@ where the plain command is refused, or reaches more rows, is a leak, whatever th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import psycopg
@@ -21,7 +22,7 @@ MERGES = 15
 """The first major that knows MERGE."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Form:
     caller: Caller
     relation: Relation
@@ -29,18 +30,27 @@ class _Form:
     statement: str
     most: int
     """How many rows it may touch; below zero when the plain command is refused."""
+    plain: str
+    """The plain command that does the same."""
 
 
 def observe(probes: TableProbes, *, whole: bool = True) -> list[Beyond]:
     """Every form that went further than the plain command, for the main callers; COPY only for a `whole` look."""
-    plain = _unchanged(probes)
-    forms = [form for caller in probes.callers if caller.main for form in _forms(probes, caller, plain)]
-    tries = [Probe(f.caller.role, {**f.caller.settings, **GUARD_OFF}, f.statement) for f in forms]
-    found = []
-    for form, answer in zip(forms, probes.runner.run(tries), strict=True):
-        if said := _beyond(form, answer):
-            found.append(Beyond(form.caller, form.relation.title, form.command, form.statement, said))
+    forms = [form for caller in probes.callers if caller.main for form in _forms(probes, caller)]
+    further = [(form, answer) for form, answer in _tried(probes, forms, "statement") if _beyond(form, answer)]
+    # The plain command was seen with another value, that a trigger may mind: now it is asked for the very same.
+    plain = dict(_tried(probes, [form for form, _ in further], "plain"))
+    found = [
+        Beyond(form.caller, form.relation.title, form.command, form.statement, _beyond(form, answer))
+        for form, answer in further
+        if not _beyond(form, plain[form]) or plain[form].count < answer.count
+    ]
     return found + (_copies(probes) if whole else [])
+
+
+def _tried(probes: TableProbes, forms: list[_Form], which: str) -> Iterator[tuple[_Form, Answer]]:
+    tries = [Probe(f.caller.role, {**f.caller.settings, **GUARD_OFF}, getattr(f, which)) for f in forms]
+    return zip(forms, probes.runner.run(tries), strict=True)
 
 
 def _beyond(form: _Form, answer: Answer) -> str:
@@ -50,57 +60,36 @@ def _beyond(form: _Form, answer: Answer) -> str:
     return f"reaches {answer.count} rows, the plain command {form.most}" if answer.count > form.most else ""
 
 
-def _unchanged(probes: TableProbes) -> dict[tuple[str, str], Seen]:
-    """(caller, table) → what setting a column to itself does, which is what the forms of an update say, too.
-
-    Another value does not answer for it: a check of a policy, or a trigger that says `insufficient_privilege`, may
-    turn that value away and let the same one pass.
-    """
-    jobs = [(c, r, name) for c in probes.callers if c.main for r in probes.tables if (name := _settable(probes, c, r))]
-    tries = [Probe(c.role, {**c.settings, **GUARD_OFF}, _change(r, name)) for c, r, name in jobs]
-    answers = probes.runner.run(tries)
-    return {
-        (c.label, r.title): Seen(answer.state, count=answer.count)
-        for (c, r, _), answer in zip(jobs, answers, strict=True)
-    }
-
-
-def _settable(probes: TableProbes, caller: Caller, relation: Relation) -> str | None:
-    names = probes.may(caller.role, relation, "update")
-    return next((name for name in names if not relation.column(name).generated), None)
-
-
-def _change(relation: Relation, name: str) -> str:
-    return f"update {relation.sql} set {quote(name)} = {quote(name)}"
-
-
-def _forms(probes: TableProbes, caller: Caller, plain: dict[tuple[str, str], Seen]) -> list[_Form]:
+def _forms(probes: TableProbes, caller: Caller) -> list[_Form]:
     found = []
     seen, major = probes.seen, probes.inventory.major
     for relation in probes.tables:
         title = relation.title
-        readable, settable = probes.may(caller.role, relation, "select"), _settable(probes, caller, relation)
+        readable, settable = (probes.may(caller.role, relation, command) for command in ("select", "update"))
+        settable = [name for name in settable if not relation.column(name).generated]
         read = seen.read.get((caller.label, title), Seen(REFUSED))
         removed = seen.removed.get((caller.label, title), Seen(REFUSED))
-        changed = plain.get((caller.label, title), Seen(REFUSED))
-        wanted: list[tuple[str, str, Seen]] = []
+        changed = seen.changed.get((caller.label, title, settable[0])) if settable else None
+        wanted: list[tuple[str, str, str, Seen | None]] = []
 
         if readable and read.ok:
             shape = ", ".join(map(quote, readable))
             for lock in ("update", "share"):
-                wanted.append(("select", f"select {shape} from {relation.sql} for {lock}", read))
+                statement = f"select {shape} from {relation.sql}"
+                wanted.append(("select", f"{statement} for {lock}", statement, read))
         if settable and readable:
-            name, change = quote(settable), _change(relation, settable)
-            wanted.append(("update", f"{change} returning {', '.join(map(quote, readable))}", changed))
+            name = quote(settable[0])
+            change = f"update {relation.sql} set {name} = {name}"
+            wanted.append(("update", f"{change} returning {', '.join(map(quote, readable))}", change, changed))
             if major >= MERGES:
                 merge = f"merge into {relation.sql} t using (select 1) s on true when matched then"
-                wanted.append(("update", f"{merge} update set {name} = t.{name}", changed))
-                wanted.append(("delete", f"{merge} delete", removed))
-        for command, statement, base in wanted:
+                wanted.append(("update", f"{merge} update set {name} = t.{name}", change, changed))
+                wanted.append(("delete", f"{merge} delete", f"delete from {relation.sql}", removed))
+        for command, statement, same, plain in wanted:
             # Where a key or a check stopped the plain command, it does not say how far the form may go.
-            if base.ok or base.state == REFUSED:
-                most = base.count if base.ok else -1
-                found.append(_Form(caller, relation, command, statement, most))
+            if plain is None or plain.ok or plain.state == REFUSED:
+                most = plain.count if plain and plain.ok else -1
+                found.append(_Form(caller, relation, command, statement, most, same))
         found += _inserts(probes, caller, relation)
     return found
 
@@ -113,17 +102,19 @@ def _inserts(probes: TableProbes, caller: Caller, relation: Relation) -> list[_F
             continue
         columns = seen.statement.partition(" values ")[0].partition("(")[2].rpartition(")")[0].split(", ")
         found += [
-            _Form(caller, relation, "insert", f"{seen.statement} on conflict do nothing", -1),
-            _Form(caller, relation, "insert", f"{seen.statement} returning 1", -1),
+            _Form(caller, relation, "insert", f"{seen.statement} on conflict do nothing", -1, seen.statement),
+            _Form(caller, relation, "insert", f"{seen.statement} returning 1", -1, seen.statement),
         ]
         if relation.key and columns[0]:
             keys = ", ".join(map(quote, relation.key))
             change = f"do update set {columns[0]} = excluded.{columns[0]}"
-            found.append(_Form(caller, relation, "insert", f"{seen.statement} on conflict ({keys}) {change}", -1))
+            upsert = f"{seen.statement} on conflict ({keys}) {change}"
+            found.append(_Form(caller, relation, "insert", upsert, -1, seen.statement))
         if probes.inventory.major >= MERGES and columns[0]:
             values = seen.statement.partition(" values ")[2]
             merge = f"merge into {relation.sql} using (select 1) s on false when not matched then insert"
-            found.append(_Form(caller, relation, "insert", f"{merge} ({', '.join(columns)}) values {values}", -1))
+            form = f"{merge} ({', '.join(columns)}) values {values}"
+            found.append(_Form(caller, relation, "insert", form, -1, seen.statement))
         if len(found) >= 8:
             break
     return found
