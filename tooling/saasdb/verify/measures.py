@@ -11,6 +11,7 @@ import re
 
 from saasdb.verify.callers import Caller
 from saasdb.verify.inventory import Inventory, quote
+from saasdb.verify.plans import calls_of
 from saasdb.verify.reach import Reach
 from saasdb.verify.runner import Probe, Runner
 from saasdb.verify.tables import TableView
@@ -117,8 +118,10 @@ def _words(world: World, title: str, before: dict, after: dict) -> list[str]:
             whole.add(other)
     own = {title} | {r.title for r in world.inventory.tables if r.partition_of == world.inventory.relation(title).oid}
     found = [f"reads {other} whole" for other in sorted(whole - own)]
-    if sizes[title] >= FEW_ROWS and max(more("functions").values(), default=0) >= sizes[title] * 0.75:
-        found.append("a call a row")
+    often = [int(oid) for oid, n in more("functions").items() if n >= max(sizes[title], FEW_ROWS) * 0.75]
+    if often and sizes[title] >= FEW_ROWS:
+        named = (world.inventory.functions[oid] for oid in often)
+        found += ["a call a row", *calls_of(sorted(f"{f.schema}.{f.name}" for f in named))]
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import psycopg
@@ -18,6 +19,7 @@ from saasdb.verify.reach import EVERYTHING, Reach
 from saasdb.verify.tables import TableView
 
 _INDEX = re.compile(r"CREATE (?:UNIQUE )?INDEX (\w+) ON .* USING \w+ \((\w+)[,) ]")
+_SETTINGS = ("auth.", "storage.")
 FAST = ("index", "nothing to read")
 Plans = dict[tuple[str, str, str], str]
 """(persona, table, command) → how it is read, e.g. `index` or `scan, a call a row`."""
@@ -74,8 +76,10 @@ def with_counts(plans: Plans, counted: dict[tuple[str, str, str], list[str]]) ->
 
 def became(known: str, plan: str) -> set[str]:
     """What of a plan is worse than the one that is known."""
-    worse = set(plan.split(", ")) - set(known.split(", ")) - set(FAST)
-    return worse - ({"a call a row"} if "scan" in known.split(", ") and "a call a row" in known else set())
+    then, now = set(known.split(", ")), set(plan.split(", "))
+    called, calls = ({words for words in each if words.startswith("calls ")} for each in (then, now))
+    # One function a row in place of another costs what it cost.
+    return now - then - set(FAST) - (calls if len(calls) <= len(called) else set())
 
 
 def _plan(connection: psycopg.Connection, caller: Caller, statement: str) -> dict[str, Any] | None:
@@ -98,7 +102,7 @@ class Helpers:
 
     def __init__(self, inventory: Inventory):
         functions = inventory.functions.values()
-        self._known = {f.name for f in functions} | {"current_setting"}
+        self._known = {f.name: f"{f.schema}.{f.name}" for f in functions} | {"current_setting": "current_setting"}
         self._immutable = {f.name for f in functions if f.volatile == "i"} - {
             f.name for f in functions if f.volatile != "i"
         }
@@ -112,14 +116,14 @@ class Helpers:
         first = self._leading.get(node.get("Index Name", ""))
         return first is None or bool(re.search(rf"\b{re.escape(first)}\b", condition))
 
-    def called_in(self, condition: str, *, chosen: bool, looked_up: str) -> bool:
-        """Whether a filter calls one; of rows that an index chose, an immutable one costs what the row costs.
+    def called_in(self, condition: str, *, chosen: bool, looked_up: str) -> set[str]:
+        """Those that a filter calls; of rows that an index chose, an immutable one costs what the row costs.
 
         What the rows were looked up by is no other call: `auth.uid() = user_id` is turned round for the index.
         """
         names = {match[1] for match in _CALL.finditer(condition)} - {match[1] for match in _CALL.finditer(looked_up)}
-        bare = {name.rpartition(".")[2] for name in names if "." in name or name in self._known}
-        return bool(bare - self._immutable if chosen else bare)
+        known = {self._known.get(name, name) for name in names if "." in name or name in self._known}
+        return {name for name in known if name.rpartition(".")[2] not in self._immutable} if chosen else known
 
 
 def judge(plan: dict[str, Any], helpers: Helpers) -> str:
@@ -135,7 +139,13 @@ def judge(plan: dict[str, Any], helpers: Helpers) -> str:
         return "nothing to read"
     scan = any(v[0] for v in verdicts)
     calls = any(v[1] for v in verdicts)
-    return ("scan" if scan else "index") + (", a call a row" if calls else "")
+    named = sorted(set().union(*(v[2] for v in verdicts)))
+    return ", ".join(["scan" if scan else "index", *(["a call a row"] if calls else ()), *calls_of(named)])
+
+
+def calls_of(names: Iterable[str]) -> list[str]:
+    """The words for functions that are called once a row, but for those that cost what reading a setting costs."""
+    return [f"calls {name} a row" for name in names if "." in name and not name.startswith(_SETTINGS)]
 
 
 def _nothing(plan: dict[str, Any]) -> bool:
@@ -152,7 +162,7 @@ def _nodes(plan: dict[str, Any]):
         yield from _nodes(child)
 
 
-def _verdict(node: dict[str, Any], helpers: Helpers) -> tuple[bool, bool]:
+def _verdict(node: dict[str, Any], helpers: Helpers) -> tuple[bool, bool, set[str]]:
     # A bitmap says its condition below itself alone where it has to be checked again in other words.
     below = " ".join(str(n["Index Cond"]) for n in _nodes(node) if "Index Cond" in n)
     condition = node.get("Index Cond") or node.get("Recheck Cond") or node.get("TID Cond") or below
@@ -161,5 +171,5 @@ def _verdict(node: dict[str, Any], helpers: Helpers) -> tuple[bool, bool]:
         scan = True
     texts = " ".join(str(node.get(key, "")) for key in ("Filter", "Index Cond", "Recheck Cond"))
     called = helpers.called_in(str(node.get("Filter", "")), chosen=not scan, looked_up=below)
-    per_row = called or ("SubPlan" in texts and "hashed SubPlan" not in texts)
-    return scan, per_row
+    per_row = bool(called) or ("SubPlan" in texts and "hashed SubPlan" not in texts)
+    return scan, per_row, called
