@@ -36,7 +36,8 @@ def grants(seen: Observation, contract: Contract) -> list[Finding]:
                     role == "PUBLIC" and (title, privilege) in EVERYWHERE and not contract.definitions
                 ):
                     continue
-                new = title not in contract.grants and not _known(title, contract)
+                unknown = role != "PUBLIC" and not _speaks_of(contract, f"role {role}")
+                new = unknown or (title not in contract.grants and not _known(title, contract))
                 found.append(
                     Finding(
                         "new" if new else "leak",
