@@ -1,4 +1,5 @@
--- answers: What a call answers holds a number that goes on from call to call, and takes a digit more some day.
+-- answers: What a call answers holds a number that goes on from call to call, and takes a digit more some day; or a
+-- code that is made by chance, and lies among others in another order each time. Another takes a list of anything.
 create table public.events (
     id bigint generated always as identity (increment 66) primary key,
     provider text not null check (provider in ('doku', 'midtrans')),
@@ -17,6 +18,22 @@ security definer set search_path = '' as $$
     end $$;
 revoke all on function public.claim_event(text, text, text) from public;
 grant execute on function public.claim_event(text, text, text) to service_role;
-
+create table public.codes (id uuid primary key default gen_random_uuid(), user_id uuid not null, code text not null);
+alter table public.codes enable row level security;
+create function public.new_code() returns jsonb language plpgsql security definer set search_path = '' as $$
+    declare made public.codes;
+    begin
+        insert into public.codes (user_id, code) values (auth.uid(), md5(random()::text)) returning * into made;
+        return to_jsonb(made);
+    end $$;
+create function public.first_of(anyarray) returns anyelement language sql immutable as $$ select $1[1] $$;
+revoke all on function public.new_code(), public.first_of(anyarray) from public;
+grant execute on function public.new_code(), public.first_of(anyarray) to authenticated;
+-- change: a code is made in one statement
+create or replace function public.new_code() returns jsonb language sql security definer set search_path = '' as $$
+    insert into public.codes as c (code, user_id) values (md5(random()::text), auth.uid()) returning to_jsonb(c) $$;
+-- change: the first of a list in other words
+create or replace function public.first_of(anyarray) returns anyelement language sql immutable as $$
+    select $1[array_lower($1, 1)] $$;
 -- change: a policy of what it writes has another name
 alter policy staff on public.events rename to support;

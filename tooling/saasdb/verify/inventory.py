@@ -124,6 +124,13 @@ class Argument:
     category: str
     labels: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        # What takes a value of any type is called with a text.
+        if self.type in ("anyarray", "anycompatiblearray"):
+            self.type, self.base, self.category = "text[]", "_text", "A"
+        elif self.type in ("anyelement", "anynonarray", "anycompatible", "anycompatiblenonarray"):
+            self.type, self.base, self.category = "text", "text", "S"
+
 
 @dataclass
 class Function:

@@ -7,12 +7,13 @@ functions answer, so what varies by itself is found by asking again, and is mask
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 _TOKEN = re.compile(r"[\w+/=.-]+")
 VARIES = "<varies>"
 LONG = 12
-"""From so many characters on a word is no accident: where it stands twice, it is masked alike."""
+"""From so many characters on a word is no accident: it is told how often it stands there, answered and also stored."""
 
 
 def mask(texts: Sequence[str]) -> str:
@@ -23,11 +24,13 @@ def mask(texts: Sequence[str]) -> str:
     if len({len(found) for found in words}) > 1:
         return VARIES
     alike = iter([len(set(same)) == 1 for same in zip(*words, strict=True)])
-    seen: dict[str, str] = {}
+    # Not which one it is: rows that were made by chance are sorted by chance.
+    times = Counter(words[0])
 
     def shown(match: re.Match[str]) -> str:
+        word = match[0]
         if next(alike):
-            return match[0]
-        return seen.setdefault(match[0], f"<varies {len(seen) + 1}>") if len(match[0]) >= LONG else VARIES
+            return word
+        return f"<varies, {times[word]} times>" if len(word) >= LONG and times[word] > 1 else VARIES
 
     return _TOKEN.sub(shown, first)
