@@ -1,7 +1,7 @@
-"""Rows changed one at a time: a statement on all rows fails where a trigger refuses one of them, and shows no more.
+"""Rows changed one at a time: a statement on all rows fails where one of them is refused, and shows no more.
 
 Only where two states are compared, in the deeper world: a sent invoice must not be made paid, whatever the trigger says
-of the drafts beside it.
+of the drafts beside it. And whether a policy or a key ends a statement is decided by the row that it comes to first.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from saasdb.verify.tables import TableProbes
 from saasdb.verify.world import Row
 from saasdb.verify.writes import WriteProbes
 
-MOST_ROWS, MOST_OF_A_SERVER, MOST_VALUES = 16, 12, 6
+MOST_ROWS, MOST_REFUSED, MOST_OF_A_SERVER, MOST_VALUES = 16, 6, 12, 6
 GONE = "gone"
 """How a report calls the removal of one row."""
 
@@ -25,11 +25,13 @@ GONE = "gone"
 def observe(tables: TableProbes) -> None:
     """Fill `alone` of the view."""
     jobs, probes = [], []
-    for relation in (r for r in tables.tables if r.triggers and r.key):
+    for relation in (r for r in tables.tables if r.key):
         for caller in (c for c in tables.callers if c.plain and not c.forged):
-            for row in _reached(tables, relation, caller):
+            refused = list(_refused(tables, relation, caller))
+            changes = list(_changes(tables, relation, caller)) if relation.triggers else []
+            for place, row in enumerate(_reached(tables, relation, caller) if refused or changes else ()):
                 where = " and ".join(f"{quote(c)} = {literal(str(row.data[c]))}" for c in relation.key)
-                for shown, change in _changes(tables, relation, caller):
+                for shown, change in [*changes, *(refused if place < MOST_REFUSED else ())]:
                     probe = tables.write(caller, relation, f"{change} where {where}")
                     jobs.append((caller, relation, f"{shown} of {row.label}"))
                     probes.append(probe)
@@ -49,6 +51,13 @@ def _reached(tables: TableProbes, relation: Relation, caller: Caller) -> list[Ro
         kinds = (row for row in rows if row.label in tables.world.principals)
         return [row for row in kinds if row.label.startswith(f"{relation.title}.")][:MOST_OF_A_SERVER]
     return sorted(rows, key=lambda row: row.label == caller.label)[:MOST_ROWS]
+
+
+def _refused(tables: TableProbes, relation: Relation, caller: Caller) -> Iterator[tuple[str, str]]:
+    """The changes of all rows at once that did not succeed."""
+    for (label, title, shown), seen in (*tables.seen.changed.items(), *tables.seen.moved.items()):
+        if (label, title) == (caller.label, relation.title) and not seen.ok:
+            yield shown, seen.statement
 
 
 def _changes(tables: TableProbes, relation: Relation, caller: Caller) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from saasdb.verify.principals import Principal
 from saasdb.verify.recognise import Names
 from saasdb.verify.world import World
 
-GENERATED = re.compile(r"\bnextval\(|gen_random|uuid_generate|\brandom\(")
+GENERATED = re.compile(r"\bnextval\(|gen_random|uuid_generate|uuidv\d|\brandom\(|txid_current|xact_id|backend_pid")
 """What a default calls whose value is another one on every run."""
 
 After = dict[str, list]

@@ -148,6 +148,8 @@ def _tables(before: Observation, now: Observation, changed: list[str]) -> list[F
             detail = key[2] if len(key) > 2 else ""
             if (name, (caller, title, detail)) in made and seen.ok != other.ok and not _guarded(now, title, changed):
                 continue  # who takes from all rows what lets them do it ends where their own row happens to lie
+            if name in ("changed", "moved") and _by_another_row(other, seen, now.tables.read.get((caller, title))):
+                continue  # `alone` asks it of each
             told = name in ("added", "moved") and "'s " in detail and other.ok and seen.state == "23505"
             kind = "leak" if told or _more(other, seen) else "outage"
             nothing = not seen.ok or (name != "added" and not seen.rows)
@@ -219,6 +221,12 @@ def _honest(old: dict[tuple[str, ...], Seen], who: str, what: tuple[str, ...], n
 
 def _more(old: Seen, new: Seen) -> bool:
     return (new.passed and not old.passed) or bool(new.rows - old.rows)
+
+
+def _by_another_row(old: Seen, new: Seen, read: Seen | None) -> bool:
+    """Whether a policy ended the one statement and a key the other: of many rows, it depends on which comes first."""
+    refused = not old.ok and not new.ok and old.passed != new.passed
+    return refused and read is not None and len(read.rows) > 1
 
 
 def _effects(seen: Seen, other: Seen, labels: Labels) -> dict[str, str]:
