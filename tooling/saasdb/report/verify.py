@@ -86,10 +86,7 @@ def _findings(verdict: Verdict) -> None:
         for kind in KINDS
         if any(f.kind == kind for f in verdict.findings)
     )
-    out(
-        f"{len(verdict.findings)} findings ({counts}); "
-        f"{agreeing} of {len(verdict.cells)} cells agree; {verdict.tried:,} statements tried"
-    )
+    out(f"Found {counts}; {agreeing} of {len(verdict.cells)} cells agree; {verdict.tried:,} statements tried")
 
 
 def _one_line(statement: str) -> str:

@@ -121,7 +121,7 @@ def look(
     unrestored: dict[str, str] = {}
     other: Inventory | None = None
     if changed:
-        note(f"{len(changed)} definitions differ from the contract: trying both side by side")
+        note(f"definitions that differ from the contract: {len(changed)}; trying both side by side")
         with connection.transaction(force_rollback=True):
             unrestored = definitions.restore(connection, now, frozen, changed)
             other = inventory.read(connection)
