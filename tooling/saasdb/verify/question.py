@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from saasdb.verify import atoms
-from saasdb.verify.inventory import Inventory, Relation
+from saasdb.verify.inventory import Function, Inventory, Relation
 
 MOST_TABLES = 4
 Side = dict[str, str | None]
@@ -35,7 +35,8 @@ def concerned(changed: list[str], *states: Inventory | None) -> Question:
     """What changed rules are about."""
     question = Question()
     found = question.tables
-    for inventory in filter(None, states):
+    present = [inventory for inventory in states if inventory]
+    for inventory in present:
         functions = {f.title: f for f in inventory.functions.values()}
         for title in changed:
             kind, _, rest = title.partition(" of ") if " of " in title else title.partition(" ")
@@ -53,11 +54,45 @@ def concerned(changed: list[str], *states: Inventory | None) -> Question:
                 texts = [relation.definition or ""]
             if kind in ("policies", "triggers") and relation:
                 found.add(rest)
-                texts = [t for p in relation.policies for t in (p.using, p.check) if t and kind == "policies"]
+                texts = sorted(_rules(relation)) if kind == "policies" else []
+            asked = _asked(inventory, _apart(rest, kind, texts, present))
+            texts += [body for body in asked if body not in texts]
             texts += [r.definition or "" for r in inventory.relations.values() if r.kind in "vm" and named_in(texts, r)]
             found |= {r.title for r in inventory.tables if named_in(texts, r)}
             question.texts.update(part for text in texts for part in text.split(atoms.BOTH))
     return question
+
+
+def _rules(relation: Relation | None) -> set[str]:
+    return {t for p in relation.policies for t in (p.using, p.check) if t} if relation else set()
+
+
+def _apart(title: str, kind: str, texts: list[str], states: list[Inventory]) -> list[str]:
+    """What only one state says: rules that the other has not, each of the bodies."""
+    if kind == "policies":
+        every = [_rules(inventory.relation(title)) for inventory in states]
+        return sorted(set.union(*every) - set.intersection(*every))
+    return [part for text in texts for part in text.split(atoms.BOTH)]
+
+
+def _asked(inventory: Inventory, texts: list[str]) -> list[str]:
+    """The bodies of the functions that some of the texts call and not all do, and of those that these call.
+
+    A rule that asks another helper than before is about what that helper looks up: members, where it asked for owners.
+    """
+    functions = inventory.functions.values()
+    called = [{f.title for f in functions if _calls(text, f)} for text in texts]
+    some = set.union(*called) - set.intersection(*called) if called else set()
+    while True:
+        bodies = [f.body for f in functions if f.title in some]
+        more = {f.title for f in functions if any(_calls(body, f) for body in bodies)}
+        if more <= some:
+            return bodies
+        some |= more
+
+
+def _calls(text: str, function: Function) -> bool:
+    return bool(re.search(rf"(?<![\w.]){re.escape(function.schema)}\.{re.escape(function.name)}\(", text))
 
 
 def calling(inventory: Inventory, changed: list[str]) -> set[str]:
