@@ -17,3 +17,6 @@ create policy clerk on public.receipts for select to authenticated using ((selec
 alter policy clerk on public.receipts using (public.is_clerk());
 -- change: who one is, asked once
 alter policy own on public.receipts using (user_id = (select auth.uid()));
+-- hole: no index serves who one is, where clerks read everything anyway
+-- names: public.receipts
+alter policy own on public.receipts using (user_id::text = (select auth.uid())::text);

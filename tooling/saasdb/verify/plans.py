@@ -63,7 +63,8 @@ def observe(
                 "delete": f"delete from {relation.sql}",
             }
             for command, statement in statements.items():
-                plan = _plan(connection, caller, statement) if statement else None
+                settings = {**caller.settings, "role": caller.role}
+                plan = explain(connection, settings, statement) if statement else None
                 if plan is not None:
                     found[persona, relation.title, command] = judge(plan, helpers)
     return found
@@ -82,8 +83,9 @@ def became(known: str, plan: str) -> set[str]:
     return now - then - set(FAST) - (calls if len(calls) <= len(called) else set())
 
 
-def _plan(connection: psycopg.Connection, caller: Caller, statement: str) -> dict[str, Any] | None:
-    settings = {**caller.settings, "enable_seqscan": "off", "enable_bitmapscan": "on", "role": caller.role}
+def explain(connection: psycopg.Connection, settings: dict[str, str], statement: str) -> dict[str, Any] | None:
+    """The plan of a statement with sequential scans priced out; None where it is refused."""
+    settings = {"enable_seqscan": "off", "enable_bitmapscan": "on", **settings}
     try:
         with connection.transaction(force_rollback=True):
             connection.execute(

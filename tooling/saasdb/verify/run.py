@@ -8,7 +8,7 @@ import psycopg
 
 from saasdb.contract.model import Contract
 from saasdb.errors import SaasdbError
-from saasdb.verify import judge_facts, shape, sidebyside
+from saasdb.verify import judge_facts, served, shape, sidebyside
 from saasdb.verify.causes import with_causes
 from saasdb.verify.engine import Comparison, Wishes, look, look_deeper
 from saasdb.verify.findings import CellResult, Finding, Verdict
@@ -80,7 +80,7 @@ def judge(
         "facts": lambda: judge_facts.facts(seen, contract),
         "signup": lambda: judge_facts.signup(seen, contract) if reach.lifecycle else [],
         "side by side": lambda: sidebyside.compare(comparison, contract),
-        "shape": lambda: shape.compare(connection, comparison, contract),
+        "shape": lambda: shape.compare(connection, comparison, contract) + served.compare(connection, comparison),
     }
     found = [finding for name, assertion in beside.items() if name not in without for finding in assertion()]
     return _once([*cells.findings, *found]), cells.cells
