@@ -133,7 +133,9 @@ def _with_new_helpers(before: Observation, now: Observation, title: str) -> str:
 
 
 def _calls(text: str, function: Function) -> bool:
-    return bool(re.search(rf"\b{re.escape(function.schema)}\.{re.escape(function.name)}\s*\(", text))
+    # As it was written: with or without its schema, in capitals or not.
+    name = rf"(?<![\w.])(?:{re.escape(function.schema)}\.)?{re.escape(function.name)}\s*\("
+    return bool(re.search(name, text, re.IGNORECASE))
 
 
 def _lost(old: str, new: str) -> str:
